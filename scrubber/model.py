@@ -1,0 +1,193 @@
+"""The values every layer speaks in: blocks, rules, findings, edits, reports and settings.
+
+Nothing here reads, decides or prints. All positions are code points of ``Document.text`` and
+all ranges are half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Certainty(StrEnum):
+    """How sure a rule is that what it matches is debris, before any context is looked at."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    WEAK = "weak"
+
+
+class Level(StrEnum):
+    """How much evidence the verdict asks for."""
+
+    STRICT = "strict"
+    STANDARD = "standard"
+    AGGRESSIVE = "aggressive"
+
+
+class BlockKind(IntEnum):
+    """What a block is in its format."""
+
+    PARAGRAPH = 0
+    HEADING = 1
+    ITEM = 2
+    QUOTE = 3
+    TABLE = 4
+    CODE = 5
+    MATTER = 6
+    OBJECT = 7
+
+
+class Block(NamedTuple):
+    """One line of running text (or one element), ``text[start:end]`` without its line end."""
+
+    start: int
+    end: int
+    kind: BlockKind = BlockKind.PARAGRAPH
+
+
+class Edit(NamedTuple):
+    """Replace ``text[start:end]`` by ``new``; ``cause`` names the rule ids or the normaliser."""
+
+    start: int
+    end: int
+    new: str
+    cause: str
+
+
+class Source(NamedTuple):
+    """Where a rule was written."""
+
+    path: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One witness. ``id`` is ``<pack>/<name>``; ``body`` holds the keys of its kind."""
+
+    id: str
+    kind: str
+    role: str
+    certainty: Certainty
+    why: str
+    body: Mapping[str, object]
+    source: Source
+    keep: bool = False
+    langs: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+    where: str = "anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A rule file. ``hosts`` and ``fingerprints`` say for which documents it is on."""
+
+    name: str
+    path: Path
+    rules: tuple[Rule, ...]
+    hosts: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    checked: str = ""
+
+
+class Finding(NamedTuple):
+    """What a rule says: blocks ``first`` to ``last`` (inclusive), or a span inside one block."""
+
+    rule: Rule
+    first: int
+    last: int
+    span: tuple[int, int] | None = None
+
+
+class Term(NamedTuple):
+    """One addend of a verdict, in log-odds."""
+
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What was removed: ``source[start:end] == text``. ``out`` is its place in the output."""
+
+    rules: tuple[str, ...]
+    role: str
+    reason: str
+    start: int
+    end: int
+    line: int
+    column: int
+    text: str
+    out: int
+    evidence: float
+    terms: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What a normaliser changed: ``source[start:end] == old`` became ``new`` at ``out``."""
+
+    normaliser: str
+    start: int
+    end: int
+    line: int
+    column: int
+    old: str
+    new: str
+    out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that happened to one document. Sorted, disjoint; enough to undo it."""
+
+    name: str = ""
+    url: str = ""
+    format: str = "text"
+    removals: tuple[Removal, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
+    notes: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    refused: str = ""
+    characters: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether the output differs from the input."""
+        return bool(self.removals or self.rewrites)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every choice a user can make about cleaning. Defaults mean: no harm."""
+
+    level: Level = Level.STANDARD
+    max_removed: float = 0.5
+    invisible: bool = True
+    nfc: bool = True
+    spaces: bool = True
+    inner_spaces: bool = False
+    tabs: int = 0
+    trailing: bool = True
+    blank_lines: bool = True
+    quotes: str = "straight"
+    dashes: str = "keep"
+    ellipses: str = "keep"
+    entities: bool = True
+    mojibake: bool = False
+    rules: tuple[Path, ...] = ()
+    disable: tuple[str, ...] = ()
+    enable: tuple[str, ...] = ()
+    url: str = ""
+    site: str = ""
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
