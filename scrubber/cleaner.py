@@ -1,0 +1,192 @@
+"""The parts joined for one document: normalise, look, decide, apply once, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from scrubber.edits import apply, compose, places
+from scrubber.engine import MARK, Decision, Engine, Selection
+from scrubber.formats.text import front_matter, looks_markdown, markdown_kinds, protected, text_kinds
+from scrubber.model import Edit, Removal, Report, Rewrite, Settings
+from scrubber.packs.index import load_index
+from scrubber.verdict import Judgement, Verdict
+
+FORMATS = ("auto", "text", "markdown")
+_SMALL = 400
+_URL_KEYS = ("url", "source", "canonical", "link", "canonical_url", "original_url")
+Gate = Callable[[list[Edit]], tuple[list[Edit], int]]
+
+
+class Cleaned(NamedTuple):
+    """Clean text and everything that was done to get it."""
+
+    text: str
+    report: Report
+
+
+class Cleaner:
+    """Settings and rules compiled once; ``clean`` may be called any number of times.
+
+    Raises ``RuleError`` when a rule file is wrong.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.index = load_index(self.settings.rules)
+        self.engine = Engine(
+            self.index,
+            Verdict(self.index.weights, self.settings.level),
+            Selection(self.settings.disable),
+        )
+
+    def clean(
+        self, text: str, url: str | None = None, name: str = "", text_format: str = "auto", gate: Gate | None = None
+    ) -> Cleaned:
+        """Return the clean text and its report; nothing to do gives back the very same ``text``.
+
+        ``url`` (or ``settings.url``, ``settings.site``, front matter) selects site rules.
+        ``text_format`` is one of ``FORMATS``. ``gate`` may drop rewrites an encoding cannot hold.
+        """
+        markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
+        kind = "markdown" if markdown else "text"
+        hosts = self.hosts(text, url)
+        edits, decision, notes = self._edits(text, markdown, hosts, gate)
+        refused = self._refused(text, edits)
+        if refused:
+            return Cleaned(text, Report(name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text)))
+        report = _report(text, edits, decision.judgements)
+        done = Report(
+            name, url or "", kind, report[0], report[1], tuple(notes), tuple(decision.errors), "", len(text)
+        )
+        return Cleaned(apply(text, edits), done)
+
+    def explain(self, text: str, url: str | None = None, text_format: str = "auto") -> tuple[Cleaned, Decision, str]:
+        """Return the result, the decision with the findings the verdict spared, and the text they index."""
+        markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
+        middle = apply(text, self._normalise(text, markdown))
+        decision = self.engine.decide(
+            middle, markdown_kinds if markdown else text_kinds, self.hosts(text, url), explain=True
+        )
+        return self.clean(text, url, text_format=text_format), decision, middle
+
+    def hosts(self, text: str, url: str | None) -> list[str]:
+        """Return the hosts whose site packs may apply, most specific first."""
+        address = url or self.settings.url or self.settings.site
+        if not address and text.startswith("---"):
+            address = _front_matter_url(text)
+        host = (urlsplit(address if "//" in address else f"//{address}").hostname or "") if address else ""
+        labels = host.lower().split(".")
+        return [".".join(labels[i:]) for i in range(max(len(labels) - 1, 0))]
+
+    def _normalise(self, text: str, markdown: bool) -> list[Edit]:
+        from scrubber.normalise import normalise
+
+        return normalise(text, self.settings, partial(protected, markdown=markdown), markdown=markdown)
+
+    def _edits(
+        self, text: str, markdown: bool, hosts: Sequence[str], gate: Gate | None
+    ) -> tuple[list[Edit], Decision, list[str]]:
+        notes: list[str] = []
+        first = self._normalise(text, markdown)
+        if gate and first:
+            first, lost = gate(first)
+            if lost:
+                notes.append(f"{lost} rewrites left out: the file's encoding has no such character")
+        middle = apply(text, first)
+        decision = self.engine.decide(middle, markdown_kinds if markdown else text_kinds, hosts)
+        return compose(text, first, decision.edits), decision, notes
+
+    def _refused(self, text: str, edits: Sequence[Edit]) -> str:
+        limit = self.settings.max_removed
+        if limit >= 1 or not edits or len(text) < _SMALL:
+            return ""
+        gone = sum(_solid(text[e.start : e.end]) for e in edits if e.cause.startswith(MARK))
+        if not gone:
+            return ""
+        share = gone / max(_solid(text), 1)
+        if share <= limit:
+            return ""
+        return f"{share:.0%} of the text would go, more than the limit of {limit:.0%} (--max-removed)"
+
+
+def _solid(text: str) -> int:
+    """Return how many code points of ``text`` are not white space."""
+    return len("".join(text.split()))
+
+
+def _front_matter_url(text: str) -> str:
+    lines = text[:20000].split("\n")
+    for line in lines[: front_matter(lines)]:
+        key, _, value = line.partition(":")
+        if key.strip().lower() in _URL_KEYS and "//" in value:
+            return value.strip().strip("\"'")
+    return ""
+
+
+def _report(
+    text: str, edits: Sequence[Edit], judgements: Sequence[Judgement]
+) -> tuple[tuple[Removal, ...], tuple[Rewrite, ...]]:
+    removals: list[Removal] = []
+    rewrites: list[Rewrite] = []
+    line, at = 1, 0
+    for edit, out in zip(edits, places(edits), strict=True):
+        line += text.count("\n", at, edit.start)
+        at = edit.start
+        column = edit.start - text.rfind("\n", 0, edit.start)
+        old = text[edit.start : edit.end]
+        judgement = _judgement(edit.cause, judgements)
+        if judgement is None or edit.new:
+            rewrites.append(Rewrite(edit.cause.partition("+")[0] if judgement is None else "removal-edge", edit.start, edit.end, line, column, old, edit.new, out))
+            continue
+        removals.append(_removal(judgement, edit, (line, column), old, out))
+    return tuple(removals), tuple(rewrites)
+
+
+def _removal(judgement: Judgement, edit: Edit, place: tuple[int, int], old: str, out: int) -> Removal:
+    best = judgement.rules[0]
+    return Removal(
+        rules=tuple(r.id for r in judgement.rules),
+        role=best.role,
+        reason=best.why,
+        start=edit.start,
+        end=edit.end,
+        line=place[0],
+        column=place[1],
+        text=old,
+        out=out,
+        evidence=judgement.evidence,
+        terms=judgement.terms,
+    )
+
+
+def _judgement(cause: str, judgements: Sequence[Judgement]) -> Judgement | None:
+    for part in cause.split("+"):
+        if part.startswith(MARK):
+            return judgements[int(part[len(MARK) :])]
+    return None
+
+
+def clean(
+    text: str, url: str | None = None, text_format: str = "auto", settings: Settings | None = None
+) -> Cleaned:
+    """Return ``text`` without the web's debris, and the report of what went.
+
+    >>> clean("It rained.\\n\\nExit mobile version").text
+    'It rained.'
+    """
+    return _cleaner(settings).clean(text, url, text_format=text_format)
+
+
+_CLEANERS: dict[int, Any] = {}
+
+
+def _cleaner(settings: Settings | None) -> Cleaner:
+    from scrubber.cleaner import Cleaner as Class
+
+    key = hash(repr(settings))
+    if key not in _CLEANERS:
+        _CLEANERS[key] = Class(settings)
+    return _CLEANERS[key]  # type: ignore[no-any-return]

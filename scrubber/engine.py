@@ -1,0 +1,263 @@
+"""The engine: look, decide, act once. Text in, one list of edits and the reasons for them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrubber.edits import apply, compose
+from scrubber.matchers.scan import Matches, Scanner
+from scrubber.matchers.shapes import runs, sections
+from scrubber.model import BlockKind, Certainty, Edit, Finding, Rule
+from scrubber.scene import Scene
+from scrubber.verdict import Judgement, Shape, Verdict
+from scrubber.view import Classifier, View
+
+MARK = "#"
+"""A removal's cause is this mark and the number of its judgement in ``Decision.judgements``."""
+
+_ROUNDS = 6
+_FROZEN = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
+
+
+@dataclass(slots=True)
+class Decision:
+    """Edits on the text that was looked at, the judgement behind each, and what went wrong."""
+
+    edits: list[Edit] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list)
+    spared: list[tuple[int, Judgement]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    platforms: frozenset[str] = frozenset()
+
+
+class Engine:
+    """One rule set at one level, compiled once and used for any number of texts."""
+
+    def __init__(self, index: Any, verdict: Verdict, selected: Selection) -> None:
+        self.index = index
+        self.verdict = verdict
+        self.selected = selected
+        self.scanner = Scanner(index)
+        self.run_rules = [
+            (i, index.rule(i)) for i in range(len(index.rules)) if index.rules[i][1] == "run"
+        ]
+
+    def decide(self, text: str, classify: Classifier, hosts: Sequence[str] = (), explain: bool = False) -> Decision:
+        """Return what goes from ``text``. Deciding again on the result finds nothing more to do."""
+        whole = Decision()
+        platforms: frozenset[int] = frozenset()
+        current = text
+        for _ in range(_ROUNDS):
+            view = View(current, classify)
+            matches = self.scanner.scan(view)
+            platforms |= matches.fingerprints
+            step = self._look(view, matches, platforms, hosts, len(whole.judgements), explain and not whole.edits)
+            whole.errors += [e for e in matches.errors if e not in whole.errors]
+            whole.spared += step.spared
+            if not step.edits:
+                break
+            whole.judgements += step.judgements
+            whole.edits = compose(text, whole.edits, step.edits)
+            current = apply(text, whole.edits)
+            if not any(j.spared == _TRIMMED for j in step.judgements):
+                break
+        whole.platforms = frozenset(str(self.index.packs[p]["name"]) for p in platforms)
+        return whole
+
+    def _look(
+        self, view: View, matches: Matches, platforms: frozenset[int], hosts: Sequence[str], base: int, explain: bool
+    ) -> Decision:
+        active = self.selected.active(self.index, platforms, hosts)
+        findings = self._findings(matches, active)
+        names = frozenset(str(self.index.packs[p]["name"]) for p in platforms)
+        run_rules = [rule for i, rule in self.run_rules if self.selected.on(self.index, i, active)]
+        step = Decision()
+        if not findings and not matches.spans:
+            return step
+        alive: list[int] = list(range(len(view.lines)))
+        gone: dict[int, Judgement] = {}
+        while True:
+            scene = Scene(view, alive, findings)
+            going, spared = self._round(scene, names, run_rules)
+            if explain and not gone:
+                step.spared = [(view.starts[i], j) for i, j in spared.items()]
+            if not going:
+                break
+            gone |= going
+            alive = _survivors(view, alive, going.keys())
+            if not any(i in findings and i not in gone for i in alive):
+                break
+        spans = self._spans(view, matches, active, gone)
+        _write(view, alive, gone, spans, step, base)
+        return step
+
+    def _findings(self, matches: Matches, active: frozenset[int]) -> dict[int, list[Finding]]:
+        found: dict[int, list[Finding]] = {}
+        for line, numbers in matches.lines.items():
+            for i in numbers:
+                if self.selected.on(self.index, i, active):
+                    found.setdefault(line, []).append(Finding(self.index.rule(i), line, line))
+        for rows in found.values():
+            rows.sort(key=lambda f: f.rule.id)
+        return found
+
+    def _round(
+        self, scene: Scene, platforms: frozenset[str], run_rules: list[Rule]
+    ) -> tuple[dict[int, Judgement], dict[int, Judgement]]:
+        shapes: dict[int, list[Shape]] = sections(scene)
+        for line, taken in runs(scene, run_rules).items():
+            shapes.setdefault(line, []).extend(taken)
+        going: dict[int, Judgement] = {}
+        spared: dict[int, Judgement] = {}
+        for line in scene.solid:
+            if line not in scene.findings and line not in shapes:
+                continue
+            judgement = self.verdict.judge(scene, line, platforms, shapes.get(line, ()))
+            (going if judgement.goes else spared)[line] = judgement
+        return going, spared
+
+    def _spans(
+        self, view: View, matches: Matches, active: frozenset[int], gone: Mapping[int, Judgement]
+    ) -> list[tuple[int, int, Judgement]]:
+        """Return ranges inside surviving lines, white space at the cut included; each leaves text behind."""
+        out: list[tuple[int, int, Judgement]] = []
+        for line, start, end, i in sorted(matches.spans):
+            if line in gone or not self.selected.on(self.index, i, active):
+                continue
+            rule = self.index.rule(i)
+            if view.kinds[line] in _FROZEN or rule.keep or rule.certainty is Certainty.WEAK:
+                continue
+            judgement = self.verdict.trim(rule)
+            cut = _trim(view.lines[line], start, end, str(rule.body.get("at", "inside")))
+            if cut and judgement.goes:
+                at = view.starts[line]
+                if not out or out[-1][1] <= at + cut[0]:
+                    out.append((at + cut[0], at + cut[1], judgement))
+        return out
+
+
+_TRIMMED = "part of a block"
+
+
+def _trim(line: str, start: int, end: int, at: str) -> tuple[int, int] | None:
+    """Return the range to cut so that the rest of the line reads on, or None if the rule may not cut here."""
+    before, after = line[:start], line[end:]
+    if not (before + after).strip():
+        return None
+    if (at == "end" and after.strip()) or (at == "start" and before.strip()):
+        return None
+    if not after.strip():
+        return len(before.rstrip()), end
+    if not before.strip():
+        return start, end + len(after) - len(after.lstrip())
+    if before[-1].isspace() and after[0].isspace():
+        return start, end + len(after) - len(after.lstrip())
+    return start, end
+
+
+class Selection:
+    """Which rules are on: packs for every document, by fingerprint, by host; ids the user turned off."""
+
+    def __init__(self, disable: Sequence[str] = ()) -> None:
+        self.disable = tuple(disable)
+
+    def active(self, index: Any, platforms: frozenset[int], hosts: Sequence[str]) -> frozenset[int]:
+        """Return the numbers of the packs that apply to a document."""
+        on = set(platforms)
+        used: list[str] = []
+        site = next((h for h in hosts if any(h in p["hosts"] for p in index.packs)), None)
+        for number, pack in enumerate(index.packs):
+            if pack["hosts"]:
+                if site in pack["hosts"]:
+                    on.add(number)
+                    used += pack["uses"]
+            elif not pack["fingerprints"]:
+                on.add(number)
+        on.update(n for n, pack in enumerate(index.packs) if pack["name"] in used)
+        return frozenset(on)
+
+    def on(self, index: Any, i: int, active: frozenset[int]) -> bool:
+        """Return whether rule ``i`` applies, given the active packs."""
+        if index.pack_of(i) not in active:
+            return False
+        identity: str = index.rules[i][0]
+        return not any(identity == d or identity.startswith(d.rstrip("/") + "/") for d in self.disable)
+
+
+def _survivors(view: View, alive: Sequence[int], going: Iterable[int]) -> list[int]:
+    """Return the lines left once ``going`` and the blank lines they make surplus are gone."""
+    going = set(going)
+    out: list[int] = []
+    group = False
+    gap: list[int] = []  # blank lines since the last surviving line
+    before: list[int] = []  # blank lines that stood before the group
+    for line in alive:
+        if line in going:
+            if not group:
+                before, group = gap, True
+            gap = []
+        elif view.blank(line):
+            gap.append(line)
+        else:
+            if group:
+                gap = (before if len(before) > len(gap) else gap) if out else before
+            out += gap
+            out.append(line)
+            gap, group = [], False
+    return out + (_last(view, alive, gap, before) if group else gap)
+
+
+def _last(view: View, alive: Sequence[int], gap: list[int], before: list[int]) -> list[int]:
+    """Return what stays of the blank lines at the end: the final line break, if there was one."""
+    final = len(view.lines) - 1
+    return [final] if gap and gap[-1] == final and not view.lines[final] else []
+
+
+def _write(
+    view: View,
+    alive: Sequence[int],
+    gone: Mapping[int, Judgement],
+    spans: Sequence[tuple[int, int, Judgement]],
+    step: Decision,
+    base: int,
+) -> None:
+    """Put one edit a removed line (its surplus blank lines with it) and one a span into ``step``."""
+    staying = set(alive)
+    removed = [i for i in range(len(view.lines)) if i not in staying]
+    rows: list[tuple[int, int, Judgement]] = list(spans)
+    for first, last in _stretches(removed):
+        rows += _cuts(view, first, last, gone)
+    for start, end, judgement in sorted(rows, key=lambda r: (r[0], r[1])):
+        step.edits.append(Edit(start, end, "", f"{MARK}{base + len(step.judgements)}"))
+        step.judgements.append(judgement)
+
+
+def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    out: list[tuple[int, int]] = []
+    for i in numbers:
+        if out and out[-1][1] == i - 1:
+            out[-1] = (out[-1][0], i)
+        else:
+            out.append((i, i))
+    return out
+
+
+def _cuts(view: View, first: int, last: int, gone: Mapping[int, Judgement]) -> list[tuple[int, int, Judgement]]:
+    """Return touching ranges for lines ``first`` to ``last``, one for each that a judgement removed."""
+    begin, stop = view.starts[first], view.starts[last] + len(view.lines[last])
+    if last + 1 < len(view.lines):
+        stop += 1
+    elif first:
+        begin -= 2 if view.lines[first - 1].endswith("\r") else 1
+    solid = [i for i in range(first, last + 1) if i in gone]
+    if not solid:  # blank lines that an earlier round made surplus belong to the line before
+        return [(begin, stop, _nearest(gone, first))] if stop > begin else []
+    shift = view.starts[first] - begin
+    edges = [begin, *(view.starts[i] - shift for i in solid[1:]), stop]
+    return [(edges[n], edges[n + 1], gone[i]) for n, i in enumerate(solid)]
+
+
+def _nearest(gone: Mapping[int, Judgement], line: int) -> Judgement:
+    return gone[min(gone, key=lambda i: (abs(i - line), i))]

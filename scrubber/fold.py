@@ -1,0 +1,71 @@
+"""The folded view of text that rules are compared with: one key a line, pure functions.
+
+Folding drops what never tells debris from prose: case, quote and dash styles, invisible
+characters, list marks, Markdown links and emphasis, trailing colons, dots and arrows.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CHARACTERS = {
+    "‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'",
+    "“": '"', "”": '"', "„": '"', "‟": '"',
+    "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
+    "…": "...", "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\u3000": " ",
+    "\u200b": "", "\u2060": "", "\ufeff": "", "\u00ad": "", "\u200e": "", "\u200f": "", "️": "",
+    "：": ":", "，": ",", "（": "(", "）": ")", "！": "!", "？": "?",
+}  # fmt: skip
+_IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_LINK_TAIL = re.compile(r"\]\(\s*<?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_EDGE = " \t\r\f\v*_#•·●▪■□◦‣–—|:.…»«›‹→←↑↓▸▾►▼▲◄❯❮-+=~\\[]&,;⋅✕×✖✓✔➤➔⟶/"
+_NUMBER = re.compile(r"\d[\d.,]*(?: ?[kmb](?![a-z])| ?(?:тыс|млн|mil|mio|万|千|億|亿))?(?! ?\d)")
+_LIST_MARK = re.compile(r"\d{1,3}[.)]\s+")
+LONGEST = 600
+"""Lines longer than this many code points have no key: only span rules look at them."""
+
+
+def fold_text(text: str) -> str:
+    """Return ``text`` lower-cased and folded as a whole; it keeps every line break."""
+    folded = text.lower()
+    if not folded.isascii():
+        for old, new in _CHARACTERS.items():
+            if old in folded:
+                folded = folded.replace(old, new)
+    if "](" in folded:
+        folded = _LINK_TAIL.sub("", _IMAGE.sub("", folded))
+    return folded
+
+
+def fold_line(folded: str) -> str:
+    """Return the key of one line of ``fold_text``: edges stripped, white space single."""
+    key = folded.strip(_EDGE)
+    if "  " in key or "\t" in key:
+        key = " ".join(key.split())
+    if "[" in key and "![" not in key and key.count("[") > key.count("]"):
+        key = key.replace("[", "")
+    if "**" in key or "__" in key:
+        key = key.replace("**", "").replace("__", "")
+    if key[:1].isdigit() and (mark := _LIST_MARK.match(key)):
+        key = key[mark.end() :].strip(_EDGE)
+    return key
+
+
+def fold_phrase(phrase: str) -> str:
+    """Return the key a phrase of a rule is filed under; holes such as ``{n}`` stay."""
+    parts = re.split(r"(\{[a-z]+\})", phrase)
+    folded = "".join(p if i % 2 else fold_text(p) for i, p in enumerate(parts))
+    return fold_line(folded)
+
+
+def has_digit(key: str) -> bool:
+    """Return whether the key holds a decimal digit."""
+    return _DIGIT.search(key) is not None
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def numbers_out(key: str) -> str:
+    """Return the key with every number and count replaced by ``{n}``."""
+    return _NUMBER.sub("{n}", key)

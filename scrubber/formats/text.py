@@ -1,0 +1,153 @@
+"""Plain text and Markdown: what kind of block each line is, and which ranges are not prose."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from scrubber.model import BlockKind
+
+_FENCE = re.compile(r"^\s{0,3}(?:[-*+]\s+|\d+[.)]\s+|>\s?)?(`{3,}|~{3,})")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}(?:\s|$)")
+_UNDERLINE = re.compile(r"^\s{0,3}(?:=+|-{2,})\s*$")
+_ITEM = re.compile(r"^\s*(?:[-*+•·▪●◦‣]|\d{1,3}[.)])\s+")
+_QUOTE = re.compile(r"^\s{0,3}>")
+_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_RULE_ROW = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
+_URL = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'“”‘’«»]+|\bwww\.[^\s<>\"“”‘’]+|\bmailto:[^\s<>]+", re.I)
+_TARGET = re.compile(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+_TAG = re.compile(r"<[a-zA-Z/!][^<>\n]*>")
+_MARKS = re.compile(r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M)
+
+
+def looks_markdown(text: str) -> bool:
+    """Return whether ``text`` is most likely Markdown: front matter, or two marks of it."""
+    if text.startswith(("---\n", "---\r\n")):
+        return True
+    found = 0
+    for _ in _MARKS.finditer(text):
+        found += 1
+        if found == 2:
+            return True
+    return False
+
+
+def front_matter(lines: Sequence[str]) -> int:
+    """Return how many lines of front matter ``lines`` start with, fences included (0: none)."""
+    if not lines or lines[0].rstrip() not in ("---", "+++"):
+        return 0
+    fence = lines[0].rstrip()
+    for i in range(1, min(len(lines), 200)):
+        if lines[i].rstrip() == fence or (fence == "---" and lines[i].rstrip() == "..."):
+            return i + 1 if any(":" in x or "=" in x for x in lines[1:i]) else 0
+    return 0
+
+
+def text_kinds(lines: Sequence[str]) -> list[BlockKind]:
+    """Return the kind of every line of plain text."""
+    return _kinds(lines, markdown=False)
+
+
+def markdown_kinds(lines: Sequence[str]) -> list[BlockKind]:
+    """Return the kind of every line of Markdown."""
+    return _kinds(lines, markdown=True)
+
+
+def _kinds(lines: Sequence[str], markdown: bool) -> list[BlockKind]:
+    kinds = [BlockKind.PARAGRAPH] * len(lines)
+    first = front_matter(lines)
+    kinds[:first] = [BlockKind.MATTER] * first
+    fence = ""
+    blank_before = True
+    in_list = False
+    for i in range(first, len(lines)):
+        line = lines[i]
+        opened = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        if fence:
+            kinds[i] = BlockKind.CODE
+            if opened and opened[1].startswith(fence) and line.strip().strip("`~") == "":
+                fence = ""
+            continue
+        if opened:
+            kinds[i], fence = BlockKind.CODE, opened[1]
+            continue
+        stripped = line.strip()
+        if not stripped:
+            blank_before = True
+            continue
+        kind = _line_kind(line, stripped)
+        indented = line.startswith(("    ", "\t"))
+        if kind is BlockKind.ITEM:
+            in_list = True
+        elif not line[0].isspace():
+            in_list = False
+        if markdown and indented and not in_list and kind is not BlockKind.QUOTE:
+            code = blank_before or kinds[i - 1] is BlockKind.CODE
+            kind = BlockKind.CODE if code else kind
+        if _UNDERLINE.match(line) and i and lines[i - 1].strip() and kinds[i - 1] is BlockKind.PARAGRAPH:
+            kinds[i - 1] = kind = BlockKind.HEADING
+        kinds[i] = kind
+        blank_before = False
+    return kinds
+
+
+def _line_kind(line: str, stripped: str) -> BlockKind:
+    first = stripped[0]
+    if first == "#" and _HEADING.match(line):
+        return BlockKind.HEADING
+    if first == ">" and _QUOTE.match(line):
+        return BlockKind.QUOTE
+    if "|" in stripped and (_ROW.match(line) or _RULE_ROW.match(line)):
+        return BlockKind.TABLE
+    if not first.isalpha() and _ITEM.match(line):
+        return BlockKind.ITEM
+    if first in "![" and stripped.startswith(("![", "[![")) and stripped.endswith(")"):
+        return BlockKind.OBJECT
+    return BlockKind.PARAGRAPH
+
+
+def protected(text: str, markdown: bool) -> list[tuple[int, int]]:
+    """Return sorted, disjoint ranges normalisers must leave alone: code, URLs, front matter."""
+    spans: list[tuple[int, int]] = []
+    lines = text.split("\n")
+    if markdown or "```" in text or "~~~" in text or text.startswith(("---", "+++")):
+        spans += _frozen_lines(lines, _kinds(lines, markdown))
+    if "`" in text:
+        spans += [m.span() for m in _SPAN.finditer(text)]
+    if "](" in text:
+        spans += [m.span() for m in _TARGET.finditer(text)]
+    if "://" in text or "www." in text or "mailto:" in text:
+        spans += [m.span() for m in _URL.finditer(text)]
+    if "<" in text:
+        spans += [m.span() for m in _TAG.finditer(text)]
+    return merge(spans)
+
+
+def _frozen_lines(lines: Sequence[str], kinds: Sequence[BlockKind]) -> list[tuple[int, int]]:
+    spans, at = [], 0
+    for line, kind in zip(lines, kinds, strict=True):
+        if kind in (BlockKind.CODE, BlockKind.MATTER):
+            spans.append((at, at + len(line) + 1))
+        at += len(line) + 1
+    return spans
+
+
+def merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the union of ``spans``, sorted and disjoint."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end))
+        else:
+            out.append((start, end))
+    return out
+
+
+def inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Return whether ``start:end`` touches one of the sorted, disjoint ``spans``."""
+    i = bisect_right(spans, (start, 1 << 62)) - 1
+    if i >= 0 and spans[i][1] > start:
+        return True
+    return i + 1 < len(spans) and spans[i + 1][0] < end

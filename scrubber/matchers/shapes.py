@@ -1,0 +1,129 @@
+"""Sections (``from``/``to``) and runs: shapes made of several lines, some of which no rule knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scrubber.fold import fold_phrase
+from scrubber.model import BlockKind, Certainty, Rule
+from scrubber.scene import Scene
+from scrubber.verdict import Shape
+
+_TITLE_WORDS = 25
+_SECTION_LINES = 40
+_GAP = 6
+_STOP = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
+
+
+def sections(scene: Scene) -> dict[int, list[Shape]]:
+    """Return the sections that start at a known heading, as shapes by line."""
+    found: dict[int, list[Shape]] = {}
+    for line in scene.solid:
+        for finding in scene.findings.get(line, ()):
+            rule = finding.rule
+            if rule.kind != "from" or rule.keep:
+                continue
+            items = _items(scene, line, rule)
+            if items:
+                for taken in (line, *items):
+                    found.setdefault(taken, []).append(Shape(rule, "section"))
+    return found
+
+
+def _items(scene: Scene, line: int, rule: Rule) -> list[int]:
+    """Return the lines the section takes in: down to its end while they look like debris."""
+    stops = {fold_phrase(p) for p in _strings(rule.body.get("to"))}
+    most = int(str(rule.body.get("lines", _SECTION_LINES)))
+    tail = scene.place(line) == "tail"
+    start, items = scene.rank[line], []
+    for n in range(start + 1, len(scene.solid)):
+        other = scene.solid[n]
+        if scene.view.keys[other] in stops or scene.content(other) or scene.kinds[other] in _STOP:
+            break
+        if scene.kinds[other] is BlockKind.HEADING and not scene.view.linked(other) and other not in scene.findings:
+            break
+        if len(items) >= most or scene.view.words(other) > _TITLE_WORDS:
+            break
+        listed = scene.kinds[other] is BlockKind.ITEM or scene.view.linked(other)
+        if not tail and not (listed or other in scene.findings):
+            break
+        items.append(other)
+    if tail:
+        return items
+    return items if any(scene.view.linked(i) for i in items) else []
+
+
+def _strings(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list | tuple) else []
+
+
+def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
+    """Return the runs of short lines before and after the prose, as shapes by line."""
+    found: dict[int, list[Shape]] = {}
+    first, last = scene.body
+    if last < 0 or not rules:
+        return found
+    for zone, where in ((scene.solid[:first], "head"), (scene.solid[last + 1 :], "tail")):
+        for rule in rules:
+            if rule.where in ("anywhere", "edge", where):
+                _runs_in(scene, zone, rule, found)
+    return found
+
+
+def _runs_in(scene: Scene, zone: list[int], rule: Rule, found: dict[int, list[Shape]]) -> None:
+    spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
+    run: list[int] = []
+    for line in [*zone, -1]:
+        if line >= 0 and _short(scene, line, int(spec.get("words", 4))):
+            run.append(line)
+            continue
+        for part in _parts(scene, run):
+            _take(scene, part, spec, rule, found)
+        run = []
+
+
+def _short(scene: Scene, line: int, words: int) -> bool:
+    if _witness(scene, line):
+        return scene.kinds[line] not in _STOP
+    if scene.kinds[line] not in (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.OBJECT):
+        return False
+    return scene.view.words(line) <= words and not scene.view.ends_clause(line)
+
+
+def _witness(scene: Scene, line: int) -> bool:
+    rules = [f.rule for f in scene.findings.get(line, ())]
+    return bool(rules) and not any(r.keep for r in rules)
+
+
+def _parts(scene: Scene, run: list[int]) -> list[list[int]]:
+    """Return a run split where more than a few lines in a row are unknown, edges trimmed to known ones."""
+    parts: list[list[int]] = []
+    known = [n for n, line in enumerate(run) if _witness(scene, line)]
+    begin = previous = -1
+    for n in known:
+        if begin < 0:
+            begin = n
+        elif n - previous > _GAP + 1:
+            parts.append(run[begin : previous + 1])
+            begin = n
+        previous = n
+    if begin >= 0:
+        parts.append(run[begin : previous + 1])
+    return parts
+
+
+def _take(
+    scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]
+) -> None:
+    keys = {scene.view.keys[i] for i in run if _witness(scene, i)}
+    known = sum(_witness(scene, i) for i in run)
+    strong = any(
+        f.rule.certainty is not Certainty.WEAK for i in run for f in scene.findings.get(i, ()) if not f.rule.keep
+    )
+    if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
+        return
+    if len(keys) < 3 and not strong:
+        return
+    for line in run:
+        found.setdefault(line, []).append(Shape(rule, "run"))

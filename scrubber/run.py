@@ -1,0 +1,153 @@
+"""One file or record through the whole pipeline: bytes in, bytes and report out. Nothing is written here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from scrubber.cleaner import Cleaner
+from scrubber.containers.jsonl import Record, records, splice
+from scrubber.decode import Decoded, decode, encodable, encode
+from scrubber.edits import apply
+from scrubber.errors import RecordError, ScrubberError
+from scrubber.model import Edit, Report
+
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one document. ``output is source`` when nothing changed."""
+
+    name: str
+    source: bytes
+    output: bytes
+    text: str
+    decoded: Decoded
+    report: Report
+
+    @property
+    def changed(self) -> bool:
+        """Whether the bytes differ."""
+        return self.output != self.source
+
+    @property
+    def edits(self) -> list[Edit]:
+        """The report's edits on ``text``, sorted."""
+        return edits_of(self.report)
+
+
+def edits_of(report: Report) -> list[Edit]:
+    """Return every edit of ``report`` on the source text, sorted."""
+    edits = [Edit(r.start, r.end, "", r.rules[0]) for r in report.removals]
+    edits += [Edit(r.start, r.end, r.new, r.normaliser) for r in report.rewrites]
+    return sorted(edits, key=lambda e: (e.start, e.end))
+
+
+def format_of(name: str, text_format: str) -> str:
+    """Return the format to use for a file: what was asked for, else what its name says."""
+    if text_format == "auto" and name.lower().endswith(MARKDOWN_SUFFIXES):
+        return "markdown"
+    return text_format
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for besides settings."""
+
+    text_format: str = "auto"
+    encoding: str | None = None
+    url: str = ""
+    mirror: bool = False
+
+
+def clean_bytes(cleaner: Cleaner, data: bytes, name: str, request: Request) -> Result:
+    """Return the cleaned bytes in the encoding they came in. Raises ``DecodeError``."""
+    decoded = decode(data, request.encoding)
+
+    def gate(edits: list[Edit]) -> tuple[list[Edit], int]:
+        kept, lost = encodable(edits, decoded)
+        return list(kept), lost
+
+    cleaned = cleaner.clean(
+        decoded.text,
+        request.url or None,
+        name=name,
+        text_format=format_of(name, request.text_format),
+        gate=None if decoded.encoding.startswith("utf") else gate,
+    )
+    output = encode(cleaned.text, decoded) if cleaned.report.changed else data
+    if cleaned.report.changed:
+        assert apply(decoded.text, edits_of(cleaned.report)) == cleaned.text, "report and output disagree"
+    return Result(name, data, output, decoded.text, decoded, cleaned.report)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Dotted names of a record's fields."""
+
+    text: str = "text"
+    identity: str = "id"
+    url: str = "url"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordResult:
+    """One record: the bytes to write, and its report or the error that let it pass unchanged."""
+
+    record: Record
+    output: bytes
+    text: str = ""
+    report: Report | None = None
+    error: RecordError | None = None
+
+
+def clean_records(
+    cleaner: Cleaner, stream: BinaryIO, name: str, fields: Fields, request: Request
+) -> Iterator[RecordResult]:
+    """Yield every record of a JSON Lines stream in order; a bad one carries its error and its own bytes."""
+    for record in records(stream, name):
+        if isinstance(record, RecordError):
+            yield RecordResult(Record(getattr(record, "raw", b""), 0, {}), getattr(record, "raw", b""), error=record)
+            continue
+        yield _clean_record(cleaner, record, name, fields, request)
+
+
+def _clean_record(cleaner: Cleaner, record: Record, name: str, fields: Fields, request: Request) -> RecordResult:
+    if not record.data:
+        return RecordResult(record, record.raw)
+    text = value_of(record.data, fields.text)
+    if not isinstance(text, str):
+        missing = "is missing" if text is None else "is not a string"
+        error = RecordError(f'{name}:{record.number}: field "{fields.text}" {missing} (name another with --text-field)')
+        return RecordResult(record, record.raw, error=error)
+    url = value_of(record.data, fields.url)
+    identity = value_of(record.data, fields.identity)
+    label = str(identity) if identity is not None else f"{name}:{record.number}"
+    cleaned = cleaner.clean(
+        text, url if isinstance(url, str) and url else request.url or None, name=label, text_format=request.text_format
+    )
+    if not cleaned.report.changed:
+        return RecordResult(record, record.raw, text, cleaned.report)
+    return RecordResult(record, splice(record, fields.text, cleaned.text), text, cleaned.report)
+
+
+def value_of(data: object, dotted: str) -> object:
+    """Return the value under a dotted name, or None; a key that holds the dots itself comes first."""
+    if isinstance(data, dict) and dotted in data:
+        return data[dotted]
+    for part in dotted.split("."):
+        if not isinstance(data, dict):
+            return None
+        data = data.get(part)
+    return data
+
+
+def sha256(data: bytes) -> str:
+    """Return the hexadecimal SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()
+
+
+__all__ = ["Fields", "RecordResult", "Request", "Result", "ScrubberError", "clean_bytes", "clean_records"]

@@ -1,0 +1,190 @@
+"""From findings to a decision: evidence is added up per block, independent of the order of rules.
+
+A block goes when its sum reaches the bar of the level. Weak blocks need evidence of a kind other
+than weak neighbours; protected kinds and ``keep`` rules are never overruled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scrubber.model import BlockKind, Certainty, Level, Rule, Term
+from scrubber.scene import Scene
+
+_ORDER = {Certainty.WEAK: 0, Certainty.LIKELY: 1, Certainty.CERTAIN: 2}
+_SAFE_KINDS = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
+_STEP = re.compile(r"^\s*\d{1,3}[.)]\s")
+_REACH = 3
+_LONG_LINE = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A section or run that takes a line in: the rule that found it and ``section`` or ``run``."""
+
+    rule: Rule
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The sum for one line: the rules that spoke, the addends, and whether it goes."""
+
+    rules: tuple[Rule, ...]
+    terms: tuple[Term, ...]
+    goes: bool
+    spared: str = ""
+
+    @property
+    def evidence(self) -> float:
+        """The sum of all addends, in log-odds."""
+        return round(sum(t.weight for t in self.terms), 3)
+
+
+class Verdict:
+    """The weights and the bar of one level."""
+
+    def __init__(self, weights: Mapping[str, float], level: Level) -> None:
+        self.weights = weights
+        self.bar = weights[f"bar-{level.value}"]
+
+    def judge(self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = ()) -> Judgement:
+        """Return the judgement on one line that has findings, or that a section or run takes in."""
+        rules = tuple(dict.fromkeys([f.rule for f in scene.findings.get(line, ())] + [s.rule for s in shapes]))
+        if keep := next((r for r in rules if r.keep), None):
+            return Judgement(rules, (), False, f"kept by {keep.id}")
+        kind = scene.kinds[line]
+        if kind in _SAFE_KINDS:
+            return Judgement(rules, (), False, f"{kind.name.lower()} is never touched")
+        if line not in scene.findings:
+            terms = [self._term(s.name) for s in shapes]
+            goes = sum(t.weight for t in terms) >= self.bar - 1e-9
+            return Judgement(rules, tuple(terms), goes, "" if goes else "too little evidence")
+        spoken = [f.rule for f in scene.findings[line]]
+        best = max(spoken, key=lambda r: (_ORDER[r.certainty], r.id))
+        place = scene.place(line)
+        if not _place_fits(best.where, place):
+            return Judgement(rules, (), False, f"{best.id} applies to the {best.where} only")
+        terms = [Term(best.certainty.value, self.weights[best.certainty.value])]
+        terms += self._company(scene, line)
+        terms += self._standing(scene, line, best, place)
+        if any(pack_of(r) in platforms for r in rules):
+            terms.append(self._term("fingerprint"))
+        terms += [Term(f"in-{s.name}", self.weights[f"in-{s.name}"]) for s in shapes]
+        terms += self._against(scene, line, best, kind)
+        goes = sum(t.weight for t in terms) >= self.bar - 1e-9
+        if goes and best.certainty is Certainty.WEAK and not _other_kind(terms):
+            return Judgement(rules, tuple(terms), False, "only weak witnesses")
+        return Judgement(rules, tuple(terms), goes, "" if goes else "too little evidence")
+
+    def trim(self, rule: Rule) -> Judgement:
+        """Return the judgement on a part of a block that ``rule`` found."""
+        terms = (self._term(rule.certainty.value),)
+        return Judgement((rule,), terms, terms[0].weight >= self.bar - 1e-9, "part of a block")
+
+    def _term(self, name: str) -> Term:
+        return Term(name, self.weights[name])
+
+    def _company(self, scene: Scene, line: int) -> list[Term]:
+        """Return what candidate lines nearby lend; the same phrase counts once, the sum is capped."""
+        seen = {scene.view.keys[line]}
+        lent: list[Term] = []
+        for direction in (-1, 1):
+            for step in range(1, _REACH + 1):
+                other = scene.near(line, direction * step)
+                if other is None or scene.content(other):
+                    break
+                if other not in scene.findings or scene.view.keys[other] in seen:
+                    continue
+                rules = [f.rule for f in scene.findings[other] if not f.rule.keep]
+                if not rules or scene.kinds[other] in _SAFE_KINDS:
+                    continue
+                seen.add(scene.view.keys[other])
+                best = max(rules, key=lambda r: _ORDER[r.certainty])
+                lent.append(self._term(f"neighbour-{best.certainty.value}"))
+        total = sum(t.weight for t in lent)
+        most = self.weights["neighbours-most"]
+        if total > most:
+            lent.append(Term("neighbours-most", most - total))
+        return lent
+
+    def _standing(self, scene: Scene, line: int, best: Rule, place: str) -> list[Term]:
+        terms = [self._term(place)] if place != "body" else []
+        key = scene.view.keys[line]
+        before, after = scene.near(line, -1), scene.near(line, 1)
+        alone = (
+            before is not None and after is not None and scene.content(before) and scene.content(after)
+        )
+        if alone and best.certainty is Certainty.WEAK:
+            terms.append(self._term("between-prose"))
+        count = scene.counts.get(key, 1)
+        if count >= 3 and best.role == "ads" and place == "body":
+            terms.append(self._term("repeated-ad"))
+        elif count >= 4:
+            terms.append(self._term("repeated-often"))
+        elif count >= 2:
+            terms.append(self._term("repeated"))
+        if "{n}" in _phrases_of(best):
+            terms.append(self._term("number"))
+        if scene.view.lines[line].isupper() and len(key) >= 4:
+            terms.append(self._term("capitals"))
+        return terms
+
+    def _against(self, scene: Scene, line: int, best: Rule, kind: BlockKind) -> list[Term]:
+        view, terms = scene.view, []
+        before, after = scene.near(line, -1), scene.near(line, 1)
+        if before is not None and before not in scene.findings and scene.adjacent(before, line):
+            if len(view.lines[before].rstrip()) >= _LONG_LINE and not view.ends_clause(before):
+                wrapped = view.lines[line].lstrip()[:1].islower() or best.certainty is not Certainty.CERTAIN
+                if wrapped and len(view.lines[before]) <= 132:
+                    terms.append(self._term("continues-line"))
+        if best.certainty is Certainty.CERTAIN:
+            return terms
+        if before is not None and before not in scene.findings and view.lines[before].rstrip().endswith((":", "：")):
+            if view.words(before) >= 4:
+                terms.append(self._term("introduced"))
+        if kind is BlockKind.HEADING and after is not None and scene.content(after):
+            terms.append(self._term("heading-of-prose"))
+        if _STEP.match(view.lines[line]) and best.certainty is Certainty.WEAK:
+            terms.append(self._term("numbered-step"))
+        if best.certainty is Certainty.WEAK and self._among_unknown(scene, line):
+            terms.append(self._term("among-unknown"))
+        return terms
+
+    def _among_unknown(self, scene: Scene, line: int) -> bool:
+        """Return whether the line is one of a stanza or list most of whose lines no rule knows."""
+        known = unknown = 0
+        for direction in (-1, 1):
+            last = line
+            for step in range(1, 9):
+                other = scene.near(line, direction * step)
+                if other is None or abs(scene.order[other] - scene.order[last]) > 1 or scene.content(other):
+                    break
+                known, unknown = (known + 1, unknown) if other in scene.findings else (known, unknown + 1)
+                last = other
+        return unknown > known
+
+
+def pack_of(rule: Rule) -> str:
+    """Return the name of the pack a rule stands in."""
+    return rule.id.rpartition("/")[0]
+
+
+def _place_fits(where: str, place: str) -> bool:
+    return where == "anywhere" or place == where or (where == "edge" and place in ("head", "tail"))
+
+
+def _phrases_of(rule: Rule) -> str:
+    return str(rule.body.get("phrases", ""))
+
+
+_OTHER = frozenset(
+    ("head", "tail", "repeated", "repeated-often", "repeated-ad", "fingerprint", "number",
+     "neighbour-certain", "neighbour-likely", "in-run", "in-section")
+)  # fmt: skip
+
+
+def _other_kind(terms: list[Term]) -> bool:
+    return any(t.name in _OTHER for t in terms)
