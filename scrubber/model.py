@@ -69,7 +69,7 @@ class Source(NamedTuple):
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One witness. ``id`` is ``<pack>/<name>``; ``body`` holds the keys of its kind."""
 

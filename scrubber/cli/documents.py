@@ -1,0 +1,192 @@
+"""``clean`` on whole files: each is read, cleaned and shown or written; one bad file does not stop the rest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from scrubber.cli.plan import STDIN, Plan, read_input
+from scrubber.errors import DecodeError
+from scrubber.model import Report
+from scrubber.run import Request, Result, clean_bytes, sha256
+
+
+def clean_documents(plan: Plan) -> int:
+    """Return the exit status: 0 fine, 1 findings asked about, 2 something went wrong."""
+    failed = changed = 0
+    reports: list[Report] = []
+    with report_sink(plan.options["report"]) as sink, progress(plan) as tick:
+        for path in plan.inputs:
+            result = _one(plan, path)
+            tick()
+            if result is None:
+                failed += 1
+                continue
+            changed += result.changed
+            failed += bool(result.report.refused or result.report.errors)
+            _say(result)
+            if sink is not None:
+                _write_report(sink, result)
+            reports.append(result.report)
+            _deliver(plan, path, result)
+    _summarise(plan, reports)
+    return status_of(plan, changed, failed)
+
+
+def status_of(plan: Plan, changed: int, failed: int) -> int:
+    """Return the exit status of a run with that many changed and failed documents."""
+    if failed:
+        return 2
+    asked = plan.mode in ("check", "diff") or (plan.mode == "in_place" and plan.options["exit_non_zero_on_fix"])
+    return 1 if changed and asked and not plan.options["exit_zero"] else 0
+
+
+def _one(plan: Plan, path: Path) -> Result | None:
+    name = plan.options["stdin_filename"] or "-" if path == STDIN else str(path)
+    try:
+        data = read_input(path)
+        cleaner = plan.cleaner_for(Path(name) if name != "-" else None)
+        request = plan.request
+        if not request.url:
+            request = Request(request.text_format, request.encoding, _mirror_host(path))
+        return clean_bytes(cleaner, data, name, request)
+    except DecodeError as error:
+        click.echo(f"scrubber: {name}: {error}", err=True)
+    except OSError as error:
+        click.echo(f"scrubber: {name}: {error.strerror or error}", err=True)
+    return None
+
+
+def _mirror_host(path: Path) -> str:
+    """Return the folder of a mirror that is named like a host, or nothing."""
+    for part in reversed(path.parts[:-1]):
+        head, dot, tail = part.rpartition(".")
+        if dot and head and tail.isalpha() and 2 <= len(tail) <= 12 and not part.startswith(".") and " " not in part:
+            return f"//{part}"
+    return ""
+
+
+def _say(result: Result) -> None:
+    report = result.report
+    if report.refused:
+        click.echo(f"scrubber: {result.name}: left unchanged: {report.refused}", err=True)
+    for error in report.errors:
+        click.echo(f"scrubber: {result.name}: {error}", err=True)
+
+
+def _deliver(plan: Plan, path: Path, result: Result) -> None:
+    mode = plan.mode
+    if mode == "stream":
+        sys.stdout.buffer.write(result.output)
+        sys.stdout.buffer.flush()
+    elif mode == "output":
+        from scrubber.files import write_atomic
+
+        write_atomic(plan.options["output"], result.output)
+    elif mode == "in_place" and result.changed:
+        from scrubber.files import write_atomic
+
+        write_atomic(path, result.output)
+        if not plan.options["quiet"]:
+            click.echo(f"Fixing {path}")
+    elif mode == "check" and result.changed and not plan.options["quiet"]:
+        click.echo(f"{result.name}: {_counts(result.report)}")
+    elif mode in ("diff", "patch") and result.changed:
+        _show(plan, result)
+
+
+def _counts(report: Report) -> str:
+    parts = []
+    if report.removals:
+        parts.append(f"{len(report.removals)} removals")
+    if report.rewrites:
+        parts.append(f"{len(report.rewrites)} rewrites")
+    return ", ".join(parts)
+
+
+def _show(plan: Plan, result: Result) -> None:
+    rich = plan.mode == "diff" and (sys.stdout.isatty() or plan.options["color"] == "always")
+    if not rich:
+        from scrubber.report.patch import patch
+
+        if "surrogateescape" in result.decoded.errors:
+            click.echo(f"Binary files a/{result.name} and b/{result.name} differ", err=True)
+            return
+        sys.stdout.buffer.write(patch(result.name, result.text, result.edits, encoding=result.decoded))
+        sys.stdout.buffer.flush()
+        return
+    from rich.console import Console
+
+    from scrubber.report.rich_diff import print_diff
+
+    colour = coloured(plan, sys.stdout)
+    print_diff(
+        Console(force_terminal=colour, no_color=not colour, color_system="standard" if colour else None, highlight=False),
+        result.text,
+        result.report,
+    )
+
+
+def coloured(plan: Plan, stream: Any) -> bool:
+    """Return whether ``stream`` gets colours."""
+    import os
+
+    from scrubber.report.colour import use_colour
+
+    return use_colour(plan.options["color"], stream, os.environ)
+
+
+@contextmanager
+def report_sink(path: Path | None) -> Iterator[BinaryIO | None]:
+    """Open the report file; it appears under its name only when the run ends well."""
+    if path is None:
+        yield None
+    elif path == STDIN:
+        yield sys.stdout.buffer
+    else:
+        part = path.with_name(path.name + ".part")
+        with open(part, "wb") as handle:
+            yield handle
+        part.replace(path)
+
+
+def _write_report(sink: BinaryIO, result: Result) -> None:
+    from scrubber.report.jsonl import lines
+
+    for line in lines(
+        result.report,
+        encoding=result.decoded.encoding,
+        bom=result.decoded.bom,
+        sha256_in=sha256(result.source),
+        sha256_out=sha256(result.output),
+        decode_errors=result.decoded.errors,
+    ):
+        sink.write(line)
+    sink.flush()
+
+
+@contextmanager
+def progress(plan: Plan) -> Iterator[Any]:
+    """Show a bar on standard error while a long batch runs, if a person is watching."""
+    silent = plan.options["quiet"] or plan.options["no_progress"] or not sys.stderr.isatty()
+    if silent or len(plan.inputs) < 20 or plan.mode in ("diff", "patch"):
+        yield lambda: None
+        return
+    with click.progressbar(length=len(plan.inputs), label="Cleaning", file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
+
+
+def _summarise(plan: Plan, reports: list[Report]) -> None:
+    if plan.options["quiet"] or not reports or plan.mode == "diff":
+        return
+    if sys.stderr.isatty() or (plan.mode == "check" and len(reports) > 1):
+        from scrubber.report.summary import summary
+
+        click.echo(summary(reports), err=True)
+
+

@@ -1,0 +1,88 @@
+"""The ``scrubber`` command: sub-commands by name, anything else is something to clean."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from scrubber import __version__
+from scrubber.errors import ScrubberError
+
+COMMANDS = {
+    "clean": "Take the debris out of text.",
+    "restore": "Undo a cleaning, byte for byte, from its report.",
+    "explain": "Show every finding and the evidence behind each decision.",
+    "rules": "List, show and test the rules.",
+    "completion": "Print the shell completion script.",
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called and reads an unknown first word as a path."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of the help text."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command; its module is imported only now."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"scrubber.cli.{name}").command
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``clean`` in front unless the first word is a command or an option of the group."""
+        if (args and args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version")) or (
+            not args and not sys.stdin.isatty()
+        ):
+            args = ["clean", *args]
+        return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True,
+    epilog="'scrubber PATH' is short for 'scrubber clean PATH'.",
+)  # fmt: skip
+@click.version_option(__version__, prog_name="scrubber")
+def cli() -> None:
+    """Take the web's debris out of text, and say exactly what went and why.
+
+    \b
+    scrubber < article.txt > clean.txt     clean a stream
+    scrubber clean --diff article.md       see what would go
+    scrubber clean -i notes/               clean files in place
+    scrubber clean --check notes/          exit 1 if any file holds debris
+    """
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 fine, 1 findings, 2 error, 130 interrupted, 141 closed pipe."""
+    try:
+        status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except ScrubberError as error:
+        click.echo(f"scrubber: {error}", err=True)
+        status = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("scrubber: interrupted", err=True)
+        status = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        status = 141
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"scrubber: {where}{error.strerror or error}", err=True)
+        status = 2
+    sys.exit(status if isinstance(status, int) else 0)

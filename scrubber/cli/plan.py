@@ -1,0 +1,140 @@
+"""What a call of ``clean`` asks for, checked once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from scrubber.cleaner import Cleaner
+from scrubber.model import Settings
+from scrubber.run import Fields, Request
+
+STDIN = Path("-")
+
+
+@dataclass(slots=True)
+class Plan:
+    """Inputs, outputs and mode of one run; ``cleaner_for`` compiles each set of settings once."""
+
+    options: dict[str, Any]
+    given: dict[str, Any]
+    mode: str
+    inputs: list[Path]
+    cleaners: dict[str, Cleaner] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, options: dict[str, Any], given: dict[str, Any]) -> Plan:
+        """Return the plan for the options. Raises ``click.UsageError`` for what does not go together."""
+        modes = [m for m in ("in_place", "output", "check", "diff", "patch") if options[m]]
+        if len(modes) > 1 and set(modes) != {"check", "diff"}:
+            names = " and ".join("--" + m.replace("_", "-") for m in modes)
+            raise click.UsageError(f"{names} do not go together")
+        mode = ("diff" if "diff" in modes else modes[0]) if modes else "stream"
+        plan = cls(options, given, mode, [])
+        plan.inputs = list(plan._inputs())
+        if mode == "in_place" and STDIN in plan.inputs:
+            raise click.UsageError("standard input cannot be rewritten in place; leave out -i")
+        many = len(plan.inputs) > 1 or any(p.is_dir() for p in options["paths"])
+        if many and mode in ("stream", "output"):
+            raise click.UsageError(
+                f"{len(plan.inputs)} files for one output; say -i to rewrite them, or --check, --diff, --patch to look"
+            )
+        return plan
+
+    def _inputs(self) -> Iterator[Path]:
+        options = self.options
+        paths: list[Path] = list(options["paths"])
+        if options["files_from"]:
+            paths += self._names(options["files_from"])
+            if not paths:
+                return
+        if not paths:
+            if sys.stdin is None or sys.stdin.isatty():
+                raise click.UsageError("nothing to clean: give a file, or pipe text in (scrubber --help)")
+            paths = [STDIN]
+        for path in paths:
+            if path != STDIN and not path.exists() and not path.is_symlink():
+                near = _near_command(path.name)
+                raise click.UsageError(f"{path}: no such file or folder{near}")
+        if paths == [STDIN]:
+            yield STDIN
+            return
+        yield from self._expanded(paths)
+
+    def _names(self, source: Path) -> list[Path]:
+        from scrubber.files import read_names
+
+        if source == STDIN:
+            return [Path(n) for n in read_names(sys.stdin.buffer, self.options["null"])]
+        with open(source, "rb") as handle:
+            return [Path(n) for n in read_names(handle, self.options["null"])]
+
+    def _expanded(self, paths: list[Path]) -> Iterator[Path]:
+        from scrubber.files import expand
+
+        if all(p == STDIN or p.is_file() for p in paths) and not self.options["force_exclude"]:
+            yield from dict.fromkeys(paths)
+            return
+        loaded = self.loaded(Path.cwd())
+        yield from expand(
+            paths,
+            exclude=loaded.exclude,
+            extend_exclude=(*loaded.extend_exclude, *self.options["exclude"]),
+            respect_gitignore=loaded.respect_gitignore and not self.options["no_ignore"],
+            force_exclude=self.options["force_exclude"],
+            suffixes=(".jsonl", ".ndjson") if self.options["container"] == "jsonl" else None,
+        )
+
+    def loaded(self, path: Path | None) -> Any:
+        """Return the settings files' say for ``path``."""
+        from scrubber.settings import load
+
+        return load(self.options["config"], path, self.options["isolated"])
+
+    def settings_for(self, path: Path | None) -> Settings:
+        """Return the settings for a file: its closest settings file, then the command line."""
+        from scrubber.settings import override
+
+        return override(self.loaded(path).settings, self.given)
+
+    def cleaner_for(self, path: Path | None) -> Cleaner:
+        """Return the cleaner for a file; files with the same settings share one."""
+        settings = self.settings_for(path)
+        key = repr(settings)
+        if key not in self.cleaners:
+            self.cleaners[key] = Cleaner(settings)
+        return self.cleaners[key]
+
+    @property
+    def request(self) -> Request:
+        """What to do with each document."""
+        return Request(self.options["text_format"], self.options["encoding"], self.options["url"])
+
+    @property
+    def fields(self) -> Fields:
+        """The fields of a record."""
+        return Fields(self.options["text_field"], self.options["id_field"], self.options["url_field"])
+
+
+def _near_command(word: str) -> str:
+    from difflib import get_close_matches
+
+    from scrubber.cli.main import COMMANDS
+
+    near = get_close_matches(word, COMMANDS, 1, 0.75)
+    return f' (did you mean the command "{near[0]}"?)' if near else ""
+
+
+def read_input(path: Path) -> bytes:
+    """Return the bytes of a file, or of standard input for ``-``."""
+    return sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+
+
+def open_input(path: Path) -> BinaryIO:
+    """Return a binary stream on a file, or standard input for ``-``."""
+    return sys.stdin.buffer if path == STDIN else open(path, "rb")

@@ -1,0 +1,63 @@
+"""A rule's own examples, run as tests: ``drops`` it must find, ``keeps`` must come through untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from scrubber.formats.text import text_kinds
+from scrubber.matchers.scan import Scanner
+from scrubber.model import Rule
+from scrubber.packs.index import Index, build
+from scrubber.packs.load import load_pack
+from scrubber.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that does not hold: ``missing`` (a drop not found), ``noisy`` (a keep found) or ``none given``."""
+
+    rule: Rule
+    kind: str
+    example: str
+
+    def __str__(self) -> str:
+        what = {
+            "missing": "does not find its own drop",
+            "noisy": "finds its own keep",
+            "no drops": "has no drops",
+            "no keeps": "has no keeps",
+        }[self.kind]
+        return f"{self.rule.source}: {self.rule.id} {what}{': ' + repr(self.example) if self.example else ''}"
+
+
+def check_packs(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[Rule, list[Failure]]]:
+    """Yield every rule of the packs with its failures (none: it holds). Raises ``RuleError``."""
+    for name, path in files:
+        index = build([(name, path)])
+        scanner = Scanner(index)
+        numbers = {row[0]: i for i, row in enumerate(index.rules)}
+        for rule in load_pack(name, path).rules:
+            yield rule, list(_failures(index, scanner, numbers[rule.id], rule))
+
+
+def _failures(index: Index, scanner: Scanner, number: int, rule: Rule) -> Iterator[Failure]:
+    if rule.kind == "run":
+        return
+    if not rule.drops:
+        yield Failure(rule, "no drops", "")
+    if not rule.keeps:
+        yield Failure(rule, "no keeps", "")
+    for example in rule.drops:
+        if not finds(scanner, number, example):
+            yield Failure(rule, "missing", example)
+    for example in rule.keeps:
+        if finds(scanner, number, example):
+            yield Failure(rule, "noisy", example)
+
+
+def finds(scanner: Scanner, number: int, text: str) -> bool:
+    """Return whether rule ``number`` finds anything in ``text``."""
+    matches = scanner.scan(View(text, text_kinds))
+    return any(number in rules for rules in matches.lines.values()) or any(s[3] == number for s in matches.spans)
