@@ -116,6 +116,7 @@ class Engine:
                 continue
             judgement = self.verdict.judge(scene, line, platforms, shapes.get(line, ()))
             (going if judgement.goes else spared)[line] = judgement
+        _followers(scene, going)
         return going, spared
 
     def _spans(
@@ -138,6 +139,21 @@ class Engine:
         return out
 
 
+def _followers(scene: Scene, going: dict[int, Judgement]) -> None:
+    """Add lines without a word (underlines, lone marks) that have nothing left to belong to."""
+    for n, line in enumerate(scene.solid):
+        if scene.view.keys[line] or len(scene.view.lines[line]) > _MARK_LINE or scene.kinds[line] in _FROZEN:
+            continue
+        before = scene.solid[n - 1] if n else None
+        after = next((i for i in scene.solid[n + 1 :] if scene.view.keys[i]), None)
+        if before is None or before not in going or line in scene.findings:
+            continue
+        owned = scene.kinds[line] is BlockKind.HEADING and scene.adjacent(before, line)
+        if owned or (after in going and scene.kinds[line] is not BlockKind.HEADING):
+            going[line] = going[before]
+
+
+_MARK_LINE = 300
 _TRIMMED = "part of a block"
 
 

@@ -21,8 +21,8 @@ _LINK_TAIL = re.compile(r"\]\(\s*<?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _EDGE = " \t\r\f\v*_#•·●▪■□◦‣–—|:.…»«›‹→←↑↓▸▾►▼▲◄❯❮-+=~\\[]&,;⋅✕×✖✓✔➤➔⟶/"
 _NUMBER = re.compile(r"\d[\d.,]*(?: ?[kmb](?![a-z])| ?(?:тыс|млн|mil|mio|万|千|億|亿))?(?! ?\d)")
 _LIST_MARK = re.compile(r"\d{1,3}[.)]\s+")
-LONGEST = 600
-"""Lines longer than this many code points have no key: only span rules look at them."""
+LONGEST = 250
+"""Lines longer than this many code points are no phrases; block and span rules look at them all the same."""
 
 
 def fold_text(text: str) -> str:
@@ -58,12 +58,8 @@ def fold_phrase(phrase: str) -> str:
     return fold_line(folded)
 
 
-def has_digit(key: str) -> bool:
-    """Return whether the key holds a decimal digit."""
-    return _DIGIT.search(key) is not None
-
-
-_DIGIT = re.compile(r"\d")
+DIGIT = re.compile(r"\d")
+"""Finds out whether a key holds a number at all."""
 
 
 def numbers_out(key: str) -> str:

@@ -85,6 +85,8 @@ class Rule:
     drops: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
     where: str = "anywhere"
+    counts: bool = False
+    """Whether its phrases hold a number, as "12 comments" does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,20 +20,23 @@ class Scene:
         self.view = view
         self.alive = alive
         self.findings = findings
-        self.solid = [i for i in alive if not view.blank(i)]
+        blank = view.blanks
+        self.solid = [i for i in alive if not blank[i]]
         self.rank = {line: n for n, line in enumerate(self.solid)}
 
     @cached_property
-    def kinds(self) -> dict[int, BlockKind]:
+    def kinds(self) -> Mapping[int, BlockKind] | Sequence[BlockKind]:
         """The block kind of every surviving line, as if the removed ones had never been there."""
-        if len(self.alive) == len(self.view.lines):
-            return dict(enumerate(self.view.kinds))
+        if len(self.alive) == len(self.view.lines) or self.view.free_of_context:
+            return self.view.kinds
         lines = [self.view.lines[i] for i in self.alive]
         return dict(zip(self.alive, self.view.classify(lines), strict=True))
 
     @cached_property
-    def order(self) -> dict[int, int]:
+    def order(self) -> Mapping[int, int] | Sequence[int]:
         """The place of every surviving line among the surviving ones, blank ones counted."""
+        if len(self.alive) == len(self.view.lines):
+            return range(len(self.alive))
         return {line: n for n, line in enumerate(self.alive)}
 
     def adjacent(self, first: int, second: int) -> bool:
@@ -47,15 +50,17 @@ class Scene:
 
     def content(self, line: int) -> bool:
         """Return whether a line is prose that no strong witness speaks against."""
-        if self.kinds[line] in (BlockKind.CODE, BlockKind.MATTER):
+        if line in self.findings or not self.view.prose(line):
             return False
-        return line not in self.findings and self.view.prose(line)
+        return self.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER)
 
     @cached_property
     def body(self) -> tuple[int, int]:
         """Ranks of the first and the last prose line; (len, -1) where there is none."""
-        ranks = [n for n, line in enumerate(self.solid) if self.content(line)]
-        return (ranks[0], ranks[-1]) if ranks else (len(self.solid), -1)
+        count = len(self.solid)
+        first = next((n for n in range(count) if self.content(self.solid[n])), count)
+        last = next((n for n in range(count - 1, first - 1, -1) if self.content(self.solid[n])), -1)
+        return first, last
 
     def place(self, line: int) -> str:
         """Return ``head``, ``body`` or ``tail``; documents without prose have only ``body``."""

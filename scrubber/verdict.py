@@ -18,6 +18,8 @@ _SAFE_KINDS = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOT
 _STEP = re.compile(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
 _LONG_LINE = 45
+_WIDEST = 132
+_WRAPPED_WORDS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Verdict:
             terms.append(self._term("repeated-often"))
         elif count >= 2:
             terms.append(self._term("repeated"))
-        if "{n}" in _phrases_of(best):
+        if best.counts:
             terms.append(self._term("number"))
         if scene.view.lines[line].isupper() and len(key) >= 4:
             terms.append(self._term("capitals"))
@@ -135,11 +137,8 @@ class Verdict:
     def _against(self, scene: Scene, line: int, best: Rule, kind: BlockKind) -> list[Term]:
         view, terms = scene.view, []
         before, after = scene.near(line, -1), scene.near(line, 1)
-        if before is not None and before not in scene.findings and scene.adjacent(before, line):
-            if len(view.lines[before].rstrip()) >= _LONG_LINE and not view.ends_clause(before):
-                wrapped = view.lines[line].lstrip()[:1].islower() or best.certainty is not Certainty.CERTAIN
-                if wrapped and len(view.lines[before]) <= 132:
-                    terms.append(self._term("continues-line"))
+        if before is not None and self._continues(scene, before, line, best):
+            terms.append(self._term("continues-line"))
         if best.certainty is Certainty.CERTAIN:
             return terms
         if before is not None and before not in scene.findings and view.lines[before].rstrip().endswith((":", "：")):
@@ -150,8 +149,21 @@ class Verdict:
         if _STEP.match(view.lines[line]) and best.certainty is Certainty.WEAK:
             terms.append(self._term("numbered-step"))
         if best.certainty is Certainty.WEAK and self._among_unknown(scene, line):
-            terms.append(self._term("among-unknown"))
+            inside = scene.place(line) == "body"
+            terms.append(self._term("among-unknown" if inside else "among-unknown-at-edge"))
         return terms
+
+    def _continues(self, scene: Scene, before: int, line: int, best: Rule) -> bool:
+        """Return whether the line goes on with a sentence that the line right above it began."""
+        view = scene.view
+        if before in scene.findings or not scene.adjacent(before, line):
+            return False
+        if scene.kinds[before] is not BlockKind.PARAGRAPH or scene.kinds[line] is not BlockKind.PARAGRAPH:
+            return False
+        above = view.lines[before].rstrip()
+        if not _LONG_LINE <= len(above) <= _WIDEST or view.words(before) < _WRAPPED_WORDS or view.ends_clause(before):
+            return False
+        return best.certainty is not Certainty.CERTAIN or view.lines[line].lstrip()[:1].islower()
 
     def _among_unknown(self, scene: Scene, line: int) -> bool:
         """Return whether the line is one of a stanza or list most of whose lines no rule knows."""
@@ -174,10 +186,6 @@ def pack_of(rule: Rule) -> str:
 
 def _place_fits(where: str, place: str) -> bool:
     return where == "anywhere" or place == where or (where == "edge" and place in ("head", "tail"))
-
-
-def _phrases_of(rule: Rule) -> str:
-    return str(rule.body.get("phrases", ""))
 
 
 _OTHER = frozenset(

@@ -13,8 +13,11 @@ _TERMINAL = re.compile(r"[.!?…。！？।؟۔:;][\"'”’»›)\]*_」』]*\
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟۔][\"'”’»›)\]*_」』]*\s*$")
 _LINK = re.compile(r"\]\(\s*<?[^()\s]*(?:\([^()\s]*\)[^()\s]*)*>?(?:\s+\"[^\"]*\")?\s*\)")
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_LINK_RUN = re.compile(r"(?:!?\[(?:[^\[\]!]|!(?!\[)|!?\[[^\[\]]*\](?:\([^()]*\))?)*\]\([^()]*(?:\([^()]*\)[^()]*)*\)[\s|·•,]*)+")
+_LONGEST_LINK = 12
 _CJK_PER_WORD = 2.0
 _PROSE_WORDS = 12
+_SHORTEST_PROSE = 23
 
 Classifier = Callable[[Sequence[str]], list[BlockKind]]
 
@@ -25,9 +28,9 @@ class View:
     ``keys[i]`` is "" for blank lines and for lines longer than ``fold.LONGEST``.
     """
 
-    def __init__(self, text: str, classify: Classifier, markdown: bool = False) -> None:
+    def __init__(self, text: str, classify: Classifier) -> None:
         self.text = text
-        self.markdown = markdown
+        self.markdown = "](" in text
         self.lines = text.split("\n")
         self.folded = fold_text(text)
         self.folded_lines = self.folded.split("\n")
@@ -37,8 +40,12 @@ class View:
 
     @cached_property
     def keys(self) -> list[str]:
-        """The folded key of every line."""
+        """The folded key of every line that may be a phrase."""
         return [fold_line(line) if len(line) <= LONGEST else "" for line in self.folded_lines]
+
+    def key(self, i: int) -> str:
+        """Return the folded key of line ``i``, however long it is."""
+        return self.keys[i] or fold_line(self.folded_lines[i])
 
     @cached_property
     def starts(self) -> list[int]:
@@ -54,10 +61,26 @@ class View:
         """The block kind of every line."""
         return self.classify(self.lines)
 
+    @cached_property
+    def free_of_context(self) -> bool:
+        """Whether every line's kind depends on that line alone, so that removals leave it as it is."""
+        if BlockKind.CODE in self.kinds or BlockKind.MATTER in self.kinds:
+            return False
+        if "    " in self.text or "\t" in self.text:
+            return False
+        return all(line.lstrip()[:1] == "#" for line in self._headings())
+
+    def _headings(self) -> list[str]:
+        return [line for k, line in zip(self.kinds, self.lines, strict=True) if k is BlockKind.HEADING]
+
+    @cached_property
+    def blanks(self) -> list[bool]:
+        """Whether each line holds white space only."""
+        return [not line or line.isspace() for line in self.lines]
+
     def blank(self, i: int) -> bool:
         """Return whether line ``i`` holds white space only."""
-        line = self.lines[i]
-        return not line or line.isspace()
+        return self.blanks[i]
 
     def words(self, i: int) -> int:
         """Return how many words line ``i`` has, link targets left out; two CJK characters count as one."""
@@ -84,12 +107,34 @@ class View:
         """Return whether line ``i`` is running prose: twelve words or more and a sentence's end."""
         found = self._prose.get(i)
         if found is None:
-            n = self.words(i)
-            found = n >= _PROSE_WORDS and (self.ends_sentence(i) or n >= 4 * _PROSE_WORDS)
+            n = self.words(i) if len(self.lines[i]) >= _SHORTEST_PROSE else 0
+            found = n >= _PROSE_WORDS and not self.linked(i) and (self.ends_sentence(i) or n >= 4 * _PROSE_WORDS)
             self._prose[i] = found
         return found
 
     def linked(self, i: int) -> bool:
-        """Return whether line ``i`` is wholly a Markdown link (list mark aside)."""
-        line = self.lines[i].strip().lstrip("*-+•0123456789.) \t")
-        return line.startswith("[") and line.endswith(")") and "](" in line
+        """Return whether line ``i`` is wholly link text: a Markdown link, or a part of one that spans lines."""
+        if not self.markdown:
+            return False
+        if i in self.link_parts:
+            return True
+        line = self.lines[i].strip().lstrip("*-+•#0123456789.) \t")
+        return line.startswith("[") and line.endswith(")") and "](" in line and _LINK_RUN.fullmatch(line) is not None
+
+    @cached_property
+    def link_parts(self) -> frozenset[int]:
+        """Lines inside Markdown links that span several lines, first and last included."""
+        parts: set[int] = set()
+        opened = -1
+        for i, line in enumerate(self.lines):
+            if opened >= 0:
+                if "](" in line or i - opened >= _LONGEST_LINK:
+                    if "](" in line:
+                        parts.update(range(opened, i + 1))
+                    opened = -1
+                elif "[" in line and "]" not in line:
+                    opened = i
+                    continue
+            if opened < 0 and "[" in line and line.rfind("[") > line.rfind("]"):
+                opened = i
+        return frozenset(parts)

@@ -15,9 +15,10 @@ _ITEM = re.compile(r"^\s*(?:[-*+•·▪●◦‣]|\d{1,3}[.)])\s+")
 _QUOTE = re.compile(r"^\s{0,3}>")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE_ROW = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
-_URL = re.compile(r"(?:https?|ftp|file)://[^\s<>\"'“”‘’«»]+|\bwww\.[^\s<>\"“”‘’]+|\bmailto:[^\s<>]+", re.I)
+_URL_STARTS = ("://", "www.", "mailto:")
+_URL_END = re.compile(r"[\s<>\"'“”‘’«»]")
 _TARGET = re.compile(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+_SPAN = re.compile(r"(`+)[^`\n](?:[^`\n]|(?!\1)`)*\1")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>\n]*>")
 _MARKS = re.compile(r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M)
 
@@ -26,6 +27,8 @@ def looks_markdown(text: str) -> bool:
     """Return whether ``text`` is most likely Markdown: front matter, or two marks of it."""
     if text.startswith(("---\n", "---\r\n")):
         return True
+    if not any(mark in text for mark in ("](", "```", "# ", "]: ", "|")) and "- [" not in text:
+        return False
     found = 0
     for _ in _MARKS.finditer(text):
         found += 1
@@ -77,6 +80,9 @@ def _kinds(lines: Sequence[str], markdown: bool) -> list[BlockKind]:
         if not stripped:
             blank_before = True
             continue
+        if line[0].isalpha() and "|" not in line:
+            blank_before = in_list = False
+            continue
         kind = _line_kind(line, stripped)
         indented = line.startswith(("    ", "\t"))
         if kind is BlockKind.ITEM:
@@ -118,11 +124,25 @@ def protected(text: str, markdown: bool) -> list[tuple[int, int]]:
         spans += [m.span() for m in _SPAN.finditer(text)]
     if "](" in text:
         spans += [m.span() for m in _TARGET.finditer(text)]
-    if "://" in text or "www." in text or "mailto:" in text:
-        spans += [m.span() for m in _URL.finditer(text)]
+    for mark in _URL_STARTS:
+        if mark in text:
+            spans += _urls(text, mark)
     if "<" in text:
         spans += [m.span() for m in _TAG.finditer(text)]
     return merge(spans)
+
+
+def _urls(text: str, mark: str) -> list[tuple[int, int]]:
+    """Return the ranges of URLs around each ``mark``, scheme included."""
+    spans, at = [], text.find(mark)
+    while at >= 0:
+        start = at
+        while mark == "://" and start > 0 and text[start - 1].isalnum() and at - start < 12:
+            start -= 1
+        end = m.start() if (m := _URL_END.search(text, at + len(mark))) else len(text)
+        spans.append((start, end))
+        at = text.find(mark, max(end, at + 1))
+    return spans
 
 
 def _frozen_lines(lines: Sequence[str], kinds: Sequence[BlockKind]) -> list[tuple[int, int]]:

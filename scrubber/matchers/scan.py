@@ -12,11 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from scrubber.fold import has_digit, numbers_out
+from scrubber.fold import DIGIT, numbers_out
 from scrubber.view import View
-
-HOLE_LONGEST = 240
-"""Phrases with text holes are tried on lines of at most this many code points."""
 
 TIME_LIMIT = 0.2
 """Seconds one regex may take on one line; beyond it the rule is skipped and the report says so."""
@@ -35,9 +32,13 @@ class Matches:
 class Scanner:
     """The matchers of one index, compiled once and used for any number of texts."""
 
-    def __init__(self, index: Any, active: frozenset[int] | None = None) -> None:
+    def __init__(self, index: Any) -> None:
         self.index = index
         self.literals = [*index.needs, *(f for f in index.fingerprints if f not in index.needs)]
+        self.targets = [
+            (index.fingerprints.get(x, ()), [(r, _most(index, r)) for r in index.needs.get(x, ())])
+            for x in self.literals
+        ]
         self._automaton: Any = None
 
     def automaton(self) -> Any:
@@ -59,27 +60,24 @@ class Scanner:
 
     def _phrases(self, view: View, found: Matches) -> None:
         exact, first, last = self.index.exact, self.index.first, self.index.last
-        lines = found.lines
+        lines, digit = found.lines, DIGIT.search
         for i, key in enumerate(view.keys):
             if not key:
                 continue
             hits = exact.get(key)
-            if hits:
+            if hits is None and digit(key):
+                hits = exact.get(numbers_out(key))
+            if hits is not None:
                 lines[i] = list(hits)
                 continue
-            if len(key) > HOLE_LONGEST:
-                continue
-            if has_digit(key):
-                hits = exact.get(numbers_out(key))
-                if hits:
-                    lines[i] = list(hits)
-                    continue
-            rows = first.get(key.partition(" ")[0]) or ()
-            tail = last.get(key.rpartition(" ")[2]) or ()
-            short = first.get(key[:2]) or ()
-            for pattern, rule in (*rows, *tail, *short):
-                if _compiled(pattern).fullmatch(key):
-                    lines.setdefault(i, []).append(rule)
+            begin, space, _ = key.partition(" ")
+            rows = first.get(begin)
+            more = last.get(key[key.rfind(" ") + 1 :]) if space else None
+            stem = first.get(key[:2])
+            if rows or more or stem:
+                known = [r for p, r in (*(rows or ()), *(more or ()), *(stem or ())) if _compiled(p).fullmatch(key)]
+                if known:
+                    lines[i] = known
 
     def _literals(self, view: View, found: Matches) -> None:
         hits = self.automaton().find_matches_as_indexes(view.folded, overlapping=True)
@@ -91,12 +89,14 @@ class Scanner:
             at += len(line) + 1
         tried: set[tuple[int, int]] = set()
         for which, start, _ in hits:
-            literal = self.literals[which]
-            for pack in self.index.fingerprints.get(literal, ()):
-                found.fingerprints.add(pack)
-            for rule in self.index.needs.get(literal, ()):
-                line = bisect_right(starts, start) - 1
-                if (line, rule) not in tried:
+            packs, rules = self.targets[which]
+            found.fingerprints.update(packs)
+            if not rules:
+                continue
+            line = bisect_right(starts, start) - 1
+            length = len(view.folded_lines[line])
+            for rule, most in rules:
+                if length <= most and (line, rule) not in tried:
                     tried.add((line, rule))
                     self._regex(view, line, rule, found)
 
@@ -105,7 +105,7 @@ class Scanner:
         pattern = _guarded(str(rule.body[rule.kind]))
         try:
             if rule.kind == "block":
-                if view.keys[line] and pattern.fullmatch(view.keys[line], timeout=TIME_LIMIT):
+                if pattern.fullmatch(view.key(line), timeout=TIME_LIMIT):
                     found.lines.setdefault(line, []).append(i)
                 return
             for match in pattern.finditer(view.lines[line], timeout=TIME_LIMIT):
@@ -113,6 +113,12 @@ class Scanner:
                     found.spans.append((line, match.start(), match.end(), i))
         except TimeoutError:
             found.errors.append(f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}")
+
+
+def _most(index: Any, rule: int) -> int:
+    """Return how long a line may be for a rule to look at it; links and marks around a block count twice."""
+    width = index.widths.get(str(rule))
+    return 1 << 40 if width is None else 2 * int(width) + 200
 
 
 @lru_cache(maxsize=16384)

@@ -43,7 +43,7 @@ def _items(scene: Scene, line: int, rule: Rule) -> list[int]:
             break
         if scene.kinds[other] is BlockKind.HEADING and not scene.view.linked(other) and other not in scene.findings:
             break
-        if len(items) >= most or scene.view.words(other) > _TITLE_WORDS:
+        if len(items) >= most or (scene.view.words(other) > _TITLE_WORDS and not scene.view.linked(other)):
             break
         listed = scene.kinds[other] is BlockKind.ITEM or scene.view.linked(other)
         if not tail and not (listed or other in scene.findings):

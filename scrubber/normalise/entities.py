@@ -13,7 +13,10 @@ from unicodedata import category
 from scrubber.model import Edit
 from scrubber.normalise.places import markup, outside
 
-_ENTITY = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = re.compile(
+    r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)*"
+    r"(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
 _TAIL = re.compile(r"[#A-Za-z0-9]{0,33};?")
 _SYNTAX = frozenset("\\`*_{}[]()#+-.!|~=:$^")
 
@@ -34,7 +37,7 @@ def _decoded(name: str, markdown: bool) -> str:
     """Return what ``&name;`` stands for, or nothing where it should stay."""
     source = f"&{name};"
     new = unescape(source)
-    if new == source or len(new) > 2 or ";" in new and new != ";":
+    if new == source or len(new) > 2 or (";" in new and new != ";"):
         return ""
     for character in new:
         if character in "<>\ufffd" or (markdown and character in _SYNTAX):

@@ -15,7 +15,7 @@ from scrubber.model import Edit
 _ASCII = bytes(range(128))
 _NONE: frozenset[str] = frozenset()
 # HTML tags and comments, destinations and titles of Markdown links, definitions of references
-_MARKUP = re.compile(r"<[A-Za-z/!][^<>]*>|\]\([^)\n]*\)|(?m:^ {0,3}\[[^\]\n]+\]:[^\n]*$)")
+_MARKUP = re.compile(r"<[A-Za-z/!][^<>\n]*>|\]\([^)\n]*\)|(?m:^ {0,3}\[[^\]\n]+\]:[^\n]*$)")
 
 
 def rare_characters(text: str) -> frozenset[str]:
@@ -54,7 +54,7 @@ def outside(edits: list[Edit], ranges: Sequence[tuple[int, int]]) -> list[Edit]:
 
 def markup(text: str) -> list[tuple[int, int]]:
     """Return the ranges of tags and link targets, where quotes and dashes are syntax."""
-    if "<" not in text and "](" not in text and "]:" not in text:
+    if "<" not in text and ("]" not in text or ("](" not in text and "]:" not in text)):
         return []
     return [match.span() for match in _MARKUP.finditer(text)]
 

@@ -18,8 +18,8 @@ from scrubber.fold import fold_phrase, fold_text, numbers_out
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_files
 
-VERSION = 3
-_HOLE = re.compile(r"\{(\w+)\}")
+VERSION = 4
+_HOLE = re.compile(r"\{(n|date|time|name|title|site)\}")
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|"
     r"september|sept|october|november|december)\.?"
@@ -52,6 +52,7 @@ class Index:
     first: dict[str, list[list[Any]]] = field(default_factory=dict)
     last: dict[str, list[list[Any]]] = field(default_factory=dict)
     needs: dict[str, list[int]] = field(default_factory=dict)
+    widths: dict[str, int] = field(default_factory=dict)
     fingerprints: dict[str, list[int]] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     digest: str = ""
@@ -64,7 +65,7 @@ class Index:
             identity, kind, role, certainty, why, body, path, line, keep, langs, where, _ = self.rules[i]
             found = Rule(
                 identity, kind, role, Certainty(certainty), why, body, Source(Path(path), line), keep,
-                tuple(langs), (), (), where,
+                tuple(langs), (), (), where, "{n}" in str(body.get("phrases", "")),
             )  # fmt: skip
             self.built[i] = found
         return found
@@ -110,7 +111,7 @@ def _cache_folder() -> Path:
 
 
 def _store(path: Path, index: Index) -> None:
-    keys = ("rules", "packs", "exact", "first", "last", "needs", "fingerprints", "weights", "digest")
+    keys = ("rules", "packs", "exact", "first", "last", "needs", "widths", "fingerprints", "weights", "digest")
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -148,6 +149,8 @@ def build(files: Sequence[tuple[str, Path]]) -> Index:
 
 def _file(index: Index, i: int, rule: Rule) -> None:
     if rule.kind in ("block", "span"):
+        if rule.kind == "block":
+            index.widths[str(i)] = _widest(str(rule.body["block"]))
         for literal in rule.body["needs"]:  # type: ignore[attr-defined]
             index.needs.setdefault(fold_text(literal), []).append(i)
         return
@@ -177,6 +180,12 @@ def _file_phrase(index: Index, i: int, key: str) -> None:
         index.first.setdefault(words[0][:2].partition("{")[0], []).append([pattern, i])
     else:
         index.last.setdefault(words[-1].rpartition("}")[2][-2:], []).append([pattern, i])
+
+
+def _widest(pattern: str) -> int:
+    """Return the most code points ``pattern`` can match, 1000 at most."""
+    width = re._parser.parse(pattern).getwidth()[1]  # type: ignore[attr-defined]
+    return min(int(width), 1000)
 
 
 def pattern_of(key: str) -> str:

@@ -130,7 +130,7 @@ def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
     else:
         _pattern(kind, table, where)
     for phrase in (*_all_phrases(body), *_strings(table, "to", where)):
-        for hole in re.findall(r"\{(\w*)\}", phrase):
+        for hole in re.findall(r"\{([a-z]+)\}", phrase):
             if hole not in HOLES:
                 raise RuleError(f'{where}: unknown hole "{{{hole}}}" in "{phrase}" (known: {", ".join(HOLES)})')
     return body
