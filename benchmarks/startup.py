@@ -16,16 +16,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+SCRIPT = Path(sys.executable).with_name("scrubber")  # not resolved: a virtual environment's own
 BARE = [sys.executable, "-c", "pass"]
-SCRUBBER = [sys.executable, "-c", "import sys; from scrubber.cli.main import main; sys.exit(main())"]
+SCRUBBER = [sys.executable, str(SCRIPT)]
 
 
 def main() -> None:
     """Print the ratio."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=30, help="paired runs (default 30)")
     runs = parser.parse_args().runs
+    if not SCRIPT.exists():
+        sys.exit(f"{SCRIPT}: no such file (install scrubber into the environment of this interpreter)")
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "XDG_CACHE_HOME": cache}
         cold = _seconds(SCRUBBER, environment)
@@ -33,8 +39,10 @@ def main() -> None:
         pairs = [(_seconds(BARE, environment), _seconds(SCRUBBER, environment)) for _ in range(runs)]
     ratios = [scrubber / bare for bare, scrubber in pairs]
     bare, scrubber = (statistics.median(side) * 1000 for side in zip(*pairs, strict=True))
-    print(f"ratio {statistics.median(ratios):.2f}  ({min(ratios):.2f} to {max(ratios):.2f}, {runs} paired runs)")
-    print(f"scrubber {scrubber:.0f} ms   python -c pass {bare:.0f} ms   first run, no cache {cold * 1000:.0f} ms")
+    print(
+        f"ratio {statistics.median(ratios):.2f}  ({min(ratios):.2f} to {max(ratios):.2f}, {runs} paired runs)"
+    )
+    print(f"scrubber {scrubber:.0f} ms   python -c pass {bare:.0f} ms   without cache {cold * 1000:.0f} ms")
 
 
 def _seconds(command: Sequence[str], environment: Mapping[str, str]) -> float:

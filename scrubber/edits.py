@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from scrubber.model import Edit
+from scrubber.model import Edit, Report
 
 
 def apply(text: str, edits: Sequence[Edit]) -> str:
@@ -123,3 +123,10 @@ def _close(
         return
     causes = [s[2].cause for s in group if s[3] == 1 or new]
     out.append(Edit(start, stop, new, "+".join(dict.fromkeys(causes))))
+
+
+def edits_of(report: Report) -> list[Edit]:
+    """Return every edit of ``report`` on the source text, sorted."""
+    edits = [Edit(r.start, r.end, "", r.rules[0]) for r in report.removals]
+    edits += [Edit(r.start, r.end, r.new, r.normaliser) for r in report.rewrites]
+    return sorted(edits, key=lambda e: (e.start, e.end))

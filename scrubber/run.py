@@ -10,7 +10,7 @@ from typing import BinaryIO
 from scrubber.cleaner import Cleaner
 from scrubber.containers.jsonl import Record, records, splice
 from scrubber.decode import Decoded, decode, encodable, encode
-from scrubber.edits import apply
+from scrubber.edits import apply, edits_of
 from scrubber.errors import RecordError, ScrubberError
 from scrubber.model import Edit, Report
 
@@ -37,13 +37,6 @@ class Result:
     def edits(self) -> list[Edit]:
         """The report's edits on ``text``, sorted."""
         return edits_of(self.report)
-
-
-def edits_of(report: Report) -> list[Edit]:
-    """Return every edit of ``report`` on the source text, sorted."""
-    edits = [Edit(r.start, r.end, "", r.rules[0]) for r in report.removals]
-    edits += [Edit(r.start, r.end, r.new, r.normaliser) for r in report.rewrites]
-    return sorted(edits, key=lambda e: (e.start, e.end))
 
 
 def format_of(name: str, text_format: str) -> str:

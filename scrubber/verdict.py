@@ -124,10 +124,8 @@ class Verdict:
         count = scene.counts.get(key, 1)
         if count >= 3 and best.role == "ads" and place == "body":
             terms.append(self._term("repeated-ad"))
-        elif count >= 4:
-            terms.append(self._term("repeated-often"))
-        elif count >= 2:
-            terms.append(self._term("repeated"))
+        elif count >= 2 and place != "body":
+            terms.append(self._term("repeated-often" if count >= 4 else "repeated"))
         if best.counts:
             terms.append(self._term("number"))
         if scene.view.lines[line].isupper() and len(key) >= 4:

@@ -84,9 +84,8 @@ def _complain(plan: Plan, result: RecordResult) -> int:
 
 
 def _write_report(sink: BinaryIO, result: RecordResult) -> None:
-    from scrubber.edits import apply
+    from scrubber.edits import apply, edits_of
     from scrubber.report.jsonl import lines
-    from scrubber.run import edits_of
 
     assert result.report is not None
     before = result.text.encode("utf-8", "surrogatepass")

@@ -13,18 +13,22 @@ from scrubber.model import Edit
 from scrubber.normalise.places import trimmed
 
 _LINE = re.compile(r"[^\r\n]+")
+# Wrongly decoded text always shows some other character: in no encoding do these stand for a lead
+# byte of UTF-8 and for what follows it as well.
+_HARMLESS = "‘’“”–—…\u00a0"
+_SUSPECT = re.compile(f"[^\x00-\x7f{_HARMLESS}]")
 _WORD = re.compile(r"[^ \t]+")
 
 
 def mojibake(text: str, rare: frozenset[str]) -> list[Edit]:
     """Return the edits that repair wrongly decoded words; ``SettingsError`` without ftfy."""
     repair = _ftfy()
-    if not rare:
+    if rare.issubset(_HARMLESS):
         return []
     out: list[Edit] = []
     for match in _LINE.finditer(text):
         old = match.group()
-        if old.isascii():
+        if old.isascii() or not _SUSPECT.search(old):
             continue
         new = repair(old)
         if new != old:

@@ -19,6 +19,7 @@ _MARKS = re.compile("[\"'“”‘’\r\n]")
 _LINE_END = re.compile(r"[\r\n]|\Z")
 _OPEN_AFTER = frozenset(" \t\u00a0\u202f\u2009([{<«‹¡¿“‘*_~|>=/")
 _DASHES = frozenset("-–—")
+_EMPHASIS = frozenset("*_~")
 _ELIDED = re.compile(r"(?:tis|twas|twere|twill|twould|em|til|n|[0-9]0s|[0-9]{2})\b", re.I)
 _FEET = re.compile(r"(?<=[0-9])'(?=\s?[0-9]|\s|-|[,.;:)]|\Z)")
 _FEET_INCHES = re.compile(r"[0-9]['’][ ]?[0-9]{1,2}(?:\.[0-9]+)?\Z")
@@ -75,7 +76,7 @@ class _Line:
         self.ahead = 0
         self.double = False
         self.single = False
-        self.last = (-1, "")
+        self.last = (-2, "")
 
     def set(self, at: int, mark: str) -> str:
         """Return what the mark at ``at`` should be."""
@@ -106,6 +107,8 @@ class _Line:
                 return '"'
         if before in _DASHES and not after.isspace():
             return "”" if self.double else "“"
+        if self.double and before in _EMPHASIS and not after.isalnum():
+            return "”"
         return "“" if _opens(before) else "”"
 
     def _single(self, at: int, before: str, after: str) -> str:

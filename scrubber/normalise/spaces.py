@@ -24,9 +24,10 @@ _SPACE_END = re.compile(r"\n(?<=[ \t]\n)")
 _SPACE_END_CR = re.compile(r"[\r\n](?<=[ \t][\r\n])")
 _NEXT_LINE = re.compile(r"\r?\n[ \t]*[^ \t\r\n]")
 _BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
-_BLANKS_CR = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)(?:[ \t]*(?:\r\n?|\n))+")
+_END = r"(?:\r\n|\n|\r(?!\n))"
+_BLANKS_CR = re.compile(rf"{_END}[ \t]*{_END}(?:[ \t]*{_END})+")
 _TEXT = re.compile(r"[ \t]*[^ \t\r\n]")
-_TWO_ENDS = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+_TWO_ENDS = re.compile(rf"{_END}[ \t]*{_END}")
 
 _LINE = re.compile(r"[^\r\n]+")
 _INNER = re.compile(r"(?<=[^\s]) {2,}(?=[^\s])")

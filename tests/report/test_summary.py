@@ -1,0 +1,80 @@
+"""Sums of reports: they add up, and they read well."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrubber.model import Edit, Report
+from scrubber.report.summary import Totals, is_part, summary
+
+TEXT = "It rained.\n\nShare.\nTweet\n\nSign up\nHe said “no”.  And so on. Share Tweet\nLike"
+EDITS = [
+    Edit(11, 19, "", "core/share/label"),
+    Edit(19, 25, "", "core/share/tweet"),
+    Edit(26, 34, "", "core/newsletter/signup"),
+    Edit(42, 43, '"', "quotes"),
+    Edit(45, 46, '"', "quotes"),
+    Edit(47, 49, " ", "spaces"),
+    Edit(59, 71, "", "core/share/glued"),
+    Edit(71, 76, "", "core/like/like"),
+]
+
+
+@pytest.fixture
+def report(make) -> Report:  # type: ignore[no-untyped-def]
+    return make(TEXT, EDITS)
+
+
+def test_one_document(report: Report) -> None:
+    assert summary([report]) == (
+        "removed 4 lines and 1 part of a line in 1 document: share 3, like 1, newsletter 1; "
+        "rewrote 4 characters: quotes 2, spaces 2"
+    )
+
+
+def test_totals_add_up(report: Report) -> None:
+    total = Totals.of(report)
+    assert (total.lines, total.parts, total.rewritten) == (4, 1, 4)
+    assert sum(total.roles.values()) == sum(total.rules.values()) == total.lines + total.parts
+    assert sum(total.normalisers.values()) == total.rewritten
+    assert total.characters == sum(e.end - e.start for e in EDITS if "/" in e.cause)
+    assert Totals.of_all([report, report, report]) == total + total + total
+    assert Totals() + total == total
+    assert (total + total).rules["core/share/label"] == 2
+
+
+@pytest.mark.parametrize(
+    ("reports", "told"),
+    [
+        ([], "nothing to clean in 0 documents"),
+        ([Report()], "nothing to clean in 1 document"),
+        ([Report(), Report(refused="too much")], "nothing to clean in 2 documents; left 1 document unchanged"),
+    ],
+)
+def test_nothing(reports: list[Report], told: str) -> None:
+    assert summary(reports) == told
+
+
+def test_only_documents_that_change_are_counted(make) -> None:  # type: ignore[no-untyped-def]
+    rewritten = make("“a", [Edit(0, 1, '"', "quotes")])
+    removed = make("a\nShare\n", [Edit(2, 8, "", "core/share/x")])
+    assert summary([rewritten, Report(), rewritten]) == "rewrote 2 characters in 2 documents: quotes 2"
+    assert summary([removed, Report()]) == "removed 1 line in 1 document: share 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "part"),
+    [
+        ("a\nb\nc\n", 2, 4, False),
+        ("a\nb", 1, 3, False),
+        ("a\r\nb", 1, 4, False),
+        ("b", 0, 1, False),
+        ("a\nb", 2, 3, False),
+        ("a b\n", 1, 3, True),
+        ("a b", 1, 3, True),
+        ("a b\n", 0, 2, True),
+    ],
+)
+def test_parts_of_lines(make, text: str, start: int, end: int, part: bool) -> None:  # type: ignore[no-untyped-def]
+    report = make(text, [Edit(start, end, "", "core/share/x")])
+    assert is_part(report.removals[0], len(text)) == part
