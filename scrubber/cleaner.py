@@ -16,6 +16,7 @@ from scrubber.verdict import Judgement, Verdict
 
 FORMATS = ("auto", "text", "markdown")
 _SMALL = 400
+_ROUNDS = 5
 _URL_KEYS = ("url", "source", "canonical", "link", "canonical_url", "original_url")
 Gate = Callable[[list[Edit]], tuple[list[Edit], int]]
 
@@ -67,9 +68,8 @@ class Cleaner:
         """Return the result, the decision with the findings the verdict spared, and the text they index."""
         markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
         middle = apply(text, self._normalise(text, markdown))
-        decision = self.engine.decide(
-            middle, markdown_kinds if markdown else text_kinds, self.hosts(text, url), explain=True
-        )
+        decision = Decision(explain=True)
+        self.engine.decide(middle, markdown_kinds if markdown else text_kinds, self.hosts(text, url), base=decision)
         return self.clean(text, url, text_format=text_format), decision, middle
 
     def hosts(self, text: str, url: str | None) -> list[str]:
@@ -95,9 +95,19 @@ class Cleaner:
             first, lost = gate(first)
             if lost:
                 notes.append(f"{lost} rewrites left out: the file's encoding has no such character")
-        middle = apply(text, first)
-        decision = self.engine.decide(middle, markdown_kinds if markdown else text_kinds, hosts)
-        return compose(text, first, decision.edits), decision, notes
+        whole, edits = Decision(), list(first)
+        for _ in range(_ROUNDS):
+            middle = apply(text, edits)
+            decision = self.engine.decide(middle, markdown_kinds if markdown else text_kinds, hosts, base=whole)
+            if not decision:
+                break
+            edits = compose(text, edits, decision)
+            again = self._normalise(apply(text, edits), markdown)
+            again = gate(again)[0] if gate and again else again
+            if not again:
+                break
+            edits = compose(text, edits, again)
+        return edits, whole, notes
 
     def _refused(self, text: str, edits: Sequence[Edit]) -> str:
         limit = self.settings.max_removed
@@ -135,14 +145,20 @@ def _report(
     for edit, out in zip(edits, places(edits), strict=True):
         line += text.count("\n", at, edit.start)
         at = edit.start
-        column = edit.start - text.rfind("\n", 0, edit.start)
         old = text[edit.start : edit.end]
+        lead = len(old) - len(old.lstrip()) if old.strip() else 0
+        place = _place(text, edit.start + lead, line + old.count("\n", 0, lead))
         judgement = _judgement(edit.cause, judgements)
         if judgement is None or edit.new:
-            rewrites.append(Rewrite(edit.cause.partition("+")[0] if judgement is None else "removal-edge", edit.start, edit.end, line, column, old, edit.new, out))
+            rewrites.append(Rewrite(edit.cause.partition("+")[0] if judgement is None else "removal-edge", edit.start, edit.end, *place, old, edit.new, out))
             continue
-        removals.append(_removal(judgement, edit, (line, column), old, out))
+        removals.append(_removal(judgement, edit, place, old, out))
     return tuple(removals), tuple(rewrites)
+
+
+def _place(text: str, at: int, line: int) -> tuple[int, int]:
+    """Return line and column, from 1, of position ``at`` that is known to be on ``line``."""
+    return line, at - text.rfind("\n", 0, at)
 
 
 def _removal(judgement: Judgement, edit: Edit, place: tuple[int, int], old: str, out: int) -> Removal:
@@ -180,13 +196,13 @@ def clean(
     return _cleaner(settings).clean(text, url, text_format=text_format)
 
 
-_CLEANERS: dict[int, Any] = {}
+_CLEANERS: dict[str, Any] = {}
 
 
 def _cleaner(settings: Settings | None) -> Cleaner:
     from scrubber.cleaner import Cleaner as Class
 
-    key = hash(repr(settings))
+    key = repr(settings)
     if key not in _CLEANERS:
         _CLEANERS[key] = Class(settings)
     return _CLEANERS[key]  # type: ignore[no-any-return]

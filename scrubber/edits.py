@@ -121,7 +121,7 @@ def _close(
     new = apply(middle[low:high], later)
     if source[start:stop] == new:
         return
-    causes = [s[2].cause for s in group if s[3] == 1 or new]
+    causes = [s[2].cause for s in group if s[3] == 1 or new] or [s[2].cause for s in group]
     out.append(Edit(start, stop, new, "+".join(dict.fromkeys(causes))))
 
 

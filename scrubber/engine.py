@@ -11,7 +11,7 @@ from scrubber.matchers.scan import Matches, Scanner
 from scrubber.matchers.shapes import runs, sections
 from scrubber.model import BlockKind, Certainty, Edit, Finding, Rule
 from scrubber.scene import Scene
-from scrubber.verdict import Judgement, Shape, Verdict
+from scrubber.verdict import TRIMMED, Judgement, Shape, Verdict
 from scrubber.view import Classifier, View
 
 MARK = "#"
@@ -23,13 +23,13 @@ _FROZEN = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 
 @dataclass(slots=True)
 class Decision:
-    """Edits on the text that was looked at, the judgement behind each, and what went wrong."""
+    """The judgement behind each removal, what was spared, the platforms seen, and what went wrong."""
 
-    edits: list[Edit] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     spared: list[tuple[int, Judgement]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    platforms: frozenset[str] = frozenset()
+    platforms: frozenset[int] = frozenset()
+    explain: bool = False
 
 
 class Engine:
@@ -44,45 +44,41 @@ class Engine:
             (i, index.rule(i)) for i in range(len(index.rules)) if index.rules[i][1] == "run"
         ]
 
-    def decide(self, text: str, classify: Classifier, hosts: Sequence[str] = (), explain: bool = False) -> Decision:
-        """Return what goes from ``text``. Deciding again on the result finds nothing more to do."""
-        whole = Decision()
-        platforms: frozenset[int] = frozenset()
+    def decide(self, text: str, classify: Classifier, hosts: Sequence[str] = (), *, base: Decision) -> list[Edit]:
+        """Return what goes from ``text``; reasons and fingerprints are added to ``base``.
+
+        Deciding again on the result, with the same ``base``, finds nothing more to do.
+        """
+        edits: list[Edit] = []
         current = text
         for _ in range(_ROUNDS):
             view = View(current, classify)
             matches = self.scanner.scan(view)
-            platforms |= matches.fingerprints
-            step = self._look(view, matches, platforms, hosts, len(whole.judgements), explain and not whole.edits)
-            whole.errors += [e for e in matches.errors if e not in whole.errors]
-            whole.spared += step.spared
-            if not step.edits:
+            base.platforms |= matches.fingerprints
+            base.errors += [e for e in matches.errors if e not in base.errors]
+            step = self._look(view, matches, hosts, base)
+            if not step:
                 break
-            whole.judgements += step.judgements
-            whole.edits = compose(text, whole.edits, step.edits)
-            current = apply(text, whole.edits)
-            if not any(j.spared == _TRIMMED for j in step.judgements):
+            edits = compose(text, edits, step)
+            current = apply(text, edits)
+            if not any(j.spared == TRIMMED for j in base.judgements):
                 break
-        whole.platforms = frozenset(str(self.index.packs[p]["name"]) for p in platforms)
-        return whole
+        return edits
 
-    def _look(
-        self, view: View, matches: Matches, platforms: frozenset[int], hosts: Sequence[str], base: int, explain: bool
-    ) -> Decision:
-        active = self.selected.active(self.index, platforms, hosts)
+    def _look(self, view: View, matches: Matches, hosts: Sequence[str], base: Decision) -> list[Edit]:
+        active = self.selected.active(self.index, base.platforms, hosts)
         findings = self._findings(matches, active)
-        names = frozenset(str(self.index.packs[p]["name"]) for p in platforms)
+        names = self.names(base.platforms)
         run_rules = [rule for i, rule in self.run_rules if self.selected.on(self.index, i, active)]
-        step = Decision()
         if not findings and not matches.spans:
-            return step
+            return []
         alive: list[int] = list(range(len(view.lines)))
         gone: dict[int, Judgement] = {}
         while True:
             scene = Scene(view, alive, findings)
             going, spared = self._round(scene, names, run_rules)
-            if explain and not gone:
-                step.spared = [(view.starts[i], j) for i, j in spared.items()]
+            if base.explain and not gone:
+                base.spared += [(view.starts[i], j) for i, j in spared.items()]
             if not going:
                 break
             gone |= going
@@ -90,8 +86,11 @@ class Engine:
             if not any(i in findings and i not in gone for i in alive):
                 break
         spans = self._spans(view, matches, active, gone)
-        _write(view, alive, gone, spans, step, base)
-        return step
+        return _write(view, alive, gone, spans, base)
+
+    def names(self, packs: Iterable[int]) -> frozenset[str]:
+        """Return the names of packs by number."""
+        return frozenset(str(self.index.packs[p]["name"]) for p in packs)
 
     def _findings(self, matches: Matches, active: frozenset[int]) -> dict[int, list[Finding]]:
         found: dict[int, list[Finding]] = {}
@@ -142,10 +141,10 @@ class Engine:
 def _followers(scene: Scene, going: dict[int, Judgement]) -> None:
     """Add lines without a word (underlines, lone marks) that have nothing left to belong to."""
     for n, line in enumerate(scene.solid):
-        if scene.view.keys[line] or len(scene.view.lines[line]) > _MARK_LINE or scene.kinds[line] in _FROZEN:
+        if not scene.view.wordless(line) or scene.kinds[line] in _FROZEN:
             continue
         before = scene.solid[n - 1] if n else None
-        after = next((i for i in scene.solid[n + 1 :] if scene.view.keys[i]), None)
+        after = next((i for i in scene.solid[n + 1 : n + 12] if not scene.view.wordless(i)), None)
         if before is None or before not in going or line in scene.findings:
             continue
         owned = scene.kinds[line] is BlockKind.HEADING and scene.adjacent(before, line)
@@ -153,8 +152,6 @@ def _followers(scene: Scene, going: dict[int, Judgement]) -> None:
             going[line] = going[before]
 
 
-_MARK_LINE = 300
-_TRIMMED = "part of a block"
 
 
 def _trim(line: str, start: int, end: int, at: str) -> tuple[int, int] | None:
@@ -236,18 +233,19 @@ def _write(
     alive: Sequence[int],
     gone: Mapping[int, Judgement],
     spans: Sequence[tuple[int, int, Judgement]],
-    step: Decision,
-    base: int,
-) -> None:
-    """Put one edit a removed line (its surplus blank lines with it) and one a span into ``step``."""
+    base: Decision,
+) -> list[Edit]:
+    """Return one edit a removed line (its surplus blank lines with it) and one a span."""
     staying = set(alive)
     removed = [i for i in range(len(view.lines)) if i not in staying]
     rows: list[tuple[int, int, Judgement]] = list(spans)
     for first, last in _stretches(removed):
         rows += _cuts(view, first, last, gone)
+    edits: list[Edit] = []
     for start, end, judgement in sorted(rows, key=lambda r: (r[0], r[1])):
-        step.edits.append(Edit(start, end, "", f"{MARK}{base + len(step.judgements)}"))
-        step.judgements.append(judgement)
+        edits.append(Edit(start, end, "", f"{MARK}{len(base.judgements)}"))
+        base.judgements.append(judgement)
+    return edits
 
 
 def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:

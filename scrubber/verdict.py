@@ -17,6 +17,7 @@ _ORDER = {Certainty.WEAK: 0, Certainty.LIKELY: 1, Certainty.CERTAIN: 2}
 _SAFE_KINDS = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 _STEP = re.compile(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
+TRIMMED = "part of a block"
 _LONG_LINE = 45
 _WIDEST = 132
 _WRAPPED_WORDS = 7
@@ -84,7 +85,7 @@ class Verdict:
     def trim(self, rule: Rule) -> Judgement:
         """Return the judgement on a part of a block that ``rule`` found."""
         terms = (self._term(rule.certainty.value),)
-        return Judgement((rule,), terms, terms[0].weight >= self.bar - 1e-9, "part of a block")
+        return Judgement((rule,), terms, terms[0].weight >= self.bar - 1e-9, TRIMMED)
 
     def _term(self, name: str) -> Term:
         return Term(name, self.weights[name])

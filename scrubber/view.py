@@ -18,6 +18,8 @@ _LONGEST_LINK = 12
 _CJK_PER_WORD = 2.0
 _PROSE_WORDS = 12
 _SHORTEST_PROSE = 23
+_LONGEST_MARK = 400
+_LETTER = re.compile(r"\w")
 
 Classifier = Callable[[Sequence[str]], list[BlockKind]]
 
@@ -81,6 +83,10 @@ class View:
     def blank(self, i: int) -> bool:
         """Return whether line ``i`` holds white space only."""
         return self.blanks[i]
+
+    def wordless(self, i: int) -> bool:
+        """Return whether line ``i`` is made of marks and link targets only: an underline, a lone bullet."""
+        return not self.keys[i] and len(self.lines[i]) <= _LONGEST_MARK and _LETTER.search(self.key(i)) is None
 
     def words(self, i: int) -> int:
         """Return how many words line ``i`` has, link targets left out; two CJK characters count as one."""

@@ -21,7 +21,12 @@ def sha256(data: bytes) -> str:
 
 
 def cleaned(
-    text: str, edits: list[Edit], encoding: str = "utf-8", bom: bytes = b"", errors: str = "strict", name: str = "a"
+    text: str,
+    edits: list[Edit],
+    encoding: str = "utf-8",
+    bom: bytes = b"",
+    errors: str = "strict",
+    name: str = "a",
 ) -> tuple[bytes, bytes, Entry]:
     """Return source, output and the entry for them, which went through a report file."""
     source = bom + text.encode(encoding, errors)
@@ -44,7 +49,13 @@ EDITS = [Edit(3, 4, '"', "quotes"), Edit(10, 11, '"', "quotes"), Edit(14, 24, ""
 
 @pytest.mark.parametrize(
     ("encoding", "bom"),
-    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"), ("cp1252", b"")],
+    [
+        ("utf-8", b""),
+        ("utf-8", b"\xef\xbb\xbf"),
+        ("utf-16-le", b"\xff\xfe"),
+        ("utf-16-be", b"\xfe\xff"),
+        ("cp1252", b""),
+    ],
 )
 def test_encodings(encoding: str, bom: bytes) -> None:
     source, output, entry = cleaned(TEXT, EDITS, encoding, bom)
@@ -102,7 +113,9 @@ def test_a_report_that_was_edited() -> None:
 
 
 def test_pick() -> None:
-    one, two, again = (cleaned(text, [], name=name)[2] for text, name in (("1", "x.md"), ("2", "y.md"), ("1", "z.md")))
+    one, two, again = (
+        cleaned(text, [], name=name)[2] for text, name in (("1", "x.md"), ("2", "y.md"), ("1", "z.md"))
+    )
     entries = [one, two, again]
     assert pick(entries, b"2") is two
     assert pick(entries, b"1") is again

@@ -55,11 +55,12 @@ def normaliser_options(command: F) -> F:
         )(command)
     command = click.option("--ellipses", type=click.Choice(["keep", "dots", "character"]), help="[keep]")(command)
     command = click.option("--dashes", type=click.Choice(["keep", "hyphen", "unicode"]), help="[keep]")(command)
+    command = click.option("--tabs", type=click.IntRange(0, 16), default=None, help="Expand tabs to this width. [0: keep]")(command)
     return click.option("--quotes", type=click.Choice(["straight", "curly", "keep"]), help="[straight]")(command)
 
 
 def overrides(options: dict[str, Any]) -> dict[str, Any]:
     """Return the settings given on the command line, the ones left out left out."""
-    keys = ("level", "max_removed", "rules", "disable", "url", "site", "quotes", "dashes", "ellipses",
+    keys = ("level", "max_removed", "rules", "disable", "url", "site", "quotes", "dashes", "ellipses", "tabs",
             *(s.replace("-", "_") for s in SWITCHES))  # fmt: skip
     return {k: options[k] for k in keys if options.get(k) not in (None, "", ())}

@@ -83,8 +83,7 @@ class Plan:
         loaded = self.loaded(Path.cwd())
         yield from expand(
             paths,
-            exclude=loaded.exclude,
-            extend_exclude=(*loaded.extend_exclude, *self.options["exclude"]),
+            exclude=(*loaded.exclude, *self.options["exclude"]),
             respect_gitignore=loaded.respect_gitignore and not self.options["no_ignore"],
             force_exclude=self.options["force_exclude"],
             suffixes=(".jsonl", ".ndjson") if self.options["container"] == "jsonl" else None,

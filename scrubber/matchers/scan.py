@@ -15,6 +15,7 @@ from typing import Any
 from scrubber.fold import DIGIT, numbers_out
 from scrubber.view import View
 
+_INNER_LONGEST = 80
 TIME_LIMIT = 0.2
 """Seconds one regex may take on one line; beyond it the rule is skipped and the report says so."""
 
@@ -60,12 +61,14 @@ class Scanner:
 
     def _phrases(self, view: View, found: Matches) -> None:
         exact, first, last = self.index.exact, self.index.first, self.index.last
+        inner = self.index.inner
         lines, digit = found.lines, DIGIT.search
         for i, key in enumerate(view.keys):
             if not key:
                 continue
             hits = exact.get(key)
-            if hits is None and digit(key):
+            numeric = hits is None and digit(key)
+            if numeric:
                 hits = exact.get(numbers_out(key))
             if hits is not None:
                 lines[i] = list(hits)
@@ -74,8 +77,10 @@ class Scanner:
             rows = first.get(begin)
             more = last.get(key[key.rfind(" ") + 1 :]) if space else None
             stem = first.get(key[:2])
-            if rows or more or stem:
-                known = [r for p, r in (*(rows or ()), *(more or ()), *(stem or ())) if _compiled(p).fullmatch(key)]
+            holes = inner if numeric and len(key) <= _INNER_LONGEST else None
+            if rows or more or stem or holes:
+                tries = (*(rows or ()), *(more or ()), *(stem or ()), *(holes or ()))
+                known = [r for p, r in tries if _compiled(p).fullmatch(key)]
                 if known:
                     lines[i] = known
 
@@ -122,8 +127,10 @@ def _most(index: Any, rule: int) -> int:
 
 
 @lru_cache(maxsize=16384)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _compiled(phrase: str) -> re.Pattern[str]:
+    from scrubber.packs.index import pattern_of
+
+    return re.compile(pattern_of(phrase))
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from scrubber.fold import fold_phrase, fold_text, numbers_out
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_files
 
-VERSION = 4
+VERSION = 6
 _HOLE = re.compile(r"\{(n|date|time|name|title|site)\}")
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|"
@@ -51,6 +51,7 @@ class Index:
     exact: dict[str, list[int]] = field(default_factory=dict)
     first: dict[str, list[list[Any]]] = field(default_factory=dict)
     last: dict[str, list[list[Any]]] = field(default_factory=dict)
+    inner: list[list[Any]] = field(default_factory=list)
     needs: dict[str, list[int]] = field(default_factory=dict)
     widths: dict[str, int] = field(default_factory=dict)
     fingerprints: dict[str, list[int]] = field(default_factory=dict)
@@ -111,7 +112,7 @@ def _cache_folder() -> Path:
 
 
 def _store(path: Path, index: Index) -> None:
-    keys = ("rules", "packs", "exact", "first", "last", "needs", "widths", "fingerprints", "weights", "digest")
+    keys = ("rules", "packs", "exact", "first", "last", "inner", "needs", "widths", "fingerprints", "weights", "digest")
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -170,16 +171,15 @@ def _file_phrase(index: Index, i: int, key: str) -> None:
         if i not in known:
             known.append(i)
         return
-    pattern = pattern_of(key)
     words = key.split(" ")
     if "{" not in words[0]:
-        index.first.setdefault(words[0], []).append([pattern, i])
+        index.first.setdefault(words[0], []).append([key, i])
     elif "{" not in words[-1]:
-        index.last.setdefault(words[-1], []).append([pattern, i])
-    elif not words[0].startswith("{"):
-        index.first.setdefault(words[0][:2].partition("{")[0], []).append([pattern, i])
+        index.last.setdefault(words[-1], []).append([key, i])
+    elif len(stem := words[0].partition("{")[0]) >= 2:
+        index.first.setdefault(stem[:2], []).append([key, i])
     else:
-        index.last.setdefault(words[-1].rpartition("}")[2][-2:], []).append([pattern, i])
+        index.inner.append([key, i])
 
 
 def _widest(pattern: str) -> int:

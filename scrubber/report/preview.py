@@ -76,6 +76,11 @@ def preview(source: str, report: Report) -> Preview:
             for i in range(max(row.line - CONTEXT, 0), min(row.line + CONTEXT + 1, len(lines))):
                 if i not in shown:
                     shown[i] = Row(i, " ", _whole(lines, i))
+    for row in [row for row in shown.values() if row.mark != "~"]:
+        for step in (1, -1):
+            i = row.line + step
+            if i not in shown and i + step in shown:  # a sign for the gap would take as much room
+                shown[i] = Row(i, " ", _whole(lines, i))
     rows = tuple(shown[i] for i in sorted(shown))
     return Preview(rows, tuple(sorted(hidden.items(), key=lambda h: (-h[1], h[0]))))
 
@@ -99,7 +104,8 @@ def _row(lines: Lines, i: int, changes: Sequence[Change]) -> Row:
     gone = [c for c in changes if not _new(c)]
     broken = stop == start + len(body) or any(c.start < start or c.end >= stop for c in gone)
     if broken and gone and _covered(gone, start, visible):
-        return Row(i, "-", _whole(lines, i), tuple(gone))
+        inside = (c for c in gone if c.start < visible or visible == start)
+        return Row(i, "-", _whole(lines, i), tuple(inside))
     pieces: list[Piece] = []
     at = start
     for change in changes:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.model import Removal, Report
-from scrubber.report.preview import Piece, Row, preview, reasons
+from scrubber.report.preview import Piece, Row, preview, reasons, visible
 from scrubber.report.summary import Totals, counted, ranked, removed
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _header(console: Console, report: Report) -> None:
     from rich.cells import cell_len
     from rich.text import Text
 
-    name = report.name if report.name not in ("", "-") else "standard input"
+    name = visible(report.name) if report.name not in ("", "-") else "standard input"
     rest = "─" * max(min(console.width - 1, 100) - cell_len(name) - 4, 2)
     line = Text.assemble(("── ", _FAINT), (name, "bold"), " ", (rest, _FAINT))
     console.print(line, soft_wrap=True, highlight=False)
@@ -143,7 +143,7 @@ def _told(removal: Removal) -> Text:
 
     more = f" +{len(removal.rules) - 1}" if len(removal.rules) > 1 else ""
     return Text.assemble(
-        (removal.rules[0], _RULE), (more, _FAINT), (f" · {removal.role}: ", _FAINT), (removal.reason, _FAINT)
+        (removal.rules[0], _RULE), (f"{more} · {removal.role}: {visible(removal.reason)}", _FAINT)
     )
 
 
@@ -161,6 +161,7 @@ def _first(pieces: Sequence[Piece], room: int) -> Text:
     places = [i for i, piece in enumerate(pieces) if not piece.same]
     for count in range(len(places) - 1, 0, -1):
         text = _near(pieces[: places[count]], _SPREADS[-1])
+        text.rstrip()
         rest = f"+{len(places) - count} more"
         text.append(f" {rest}" if text.plain.endswith("…") else f" … {rest}", _FAINT)
         if text.cell_len <= room:

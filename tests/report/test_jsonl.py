@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,37 +16,75 @@ from scrubber.errors import RecordError
 from scrubber.model import Edit, Report, Rewrite, Term
 from scrubber.report.jsonl import header, lines, read
 
-ABOUT: dict[str, Any] = {"encoding": "utf-8", "bom": b"\xef\xbb\xbf", "sha256_in": "a" * 64, "sha256_out": "b" * 64}
+Maker = Callable[..., Report]
+ABOUT: dict[str, Any] = {
+    "encoding": "utf-8",
+    "bom": b"\xef\xbb\xbf",
+    "sha256_in": "a" * 64,
+    "sha256_out": "b" * 64,
+}
 TEXT = "It rained — “twice”.\n\nShare.\nExit\n"
 EDITS = [Edit(12, 13, '"', "quotes"), Edit(18, 19, '"', "quotes"), Edit(21, 29, "", "core/share/label")]
 
 
 @pytest.fixture
-def written(make) -> list[bytes]:  # type: ignore[no-untyped-def]
+def written(make: Maker) -> list[bytes]:
     return list(lines(make(TEXT, EDITS), **ABOUT))
 
 
-def test_header(make) -> None:  # type: ignore[no-untyped-def]
+def test_header(make: Maker) -> None:
     report = make(TEXT, EDITS)
     assert header(report, **ABOUT, rules="f00", settings={"quotes": "straight"}) == {
-        "type": "document", "name": "a.txt", "url": "", "format": "text", "characters": 34, "encoding": "utf-8",
-        "bom": "efbbbf", "decode_errors": "strict", "sha256_in": "a" * 64, "sha256_out": "b" * 64, "rules": "f00",
-        "settings": {"quotes": "straight"}, "removals": 1, "rewrites": 2, "notes": [], "errors": [], "refused": "",
-    }  # fmt: skip
+        "type": "document",
+        "name": "a.txt",
+        "url": "",
+        "format": "text",
+        "characters": 34,
+        "encoding": "utf-8",
+        "bom": "efbbbf",
+        "decode_errors": "strict",
+        "sha256_in": "a" * 64,
+        "sha256_out": "b" * 64,
+        "rules": "f00",
+        "settings": {"quotes": "straight"},
+        "removals": 1,
+        "rewrites": 2,
+        "notes": [],
+        "errors": [],
+        "refused": "",
+    }
 
 
 def test_records(written: list[bytes]) -> None:
     records = [json.loads(line) for line in written]
     assert [r["type"] for r in records] == ["document", "rewrite", "rewrite", "removal"]
     assert records[1] == {
-        "type": "rewrite", "file": "a.txt", "line": 1, "column": 13, "start": 12, "end": 13, "out": 12,
-        "normaliser": "quotes", "old": "“", "new": '"',
-    }  # fmt: skip
+        "type": "rewrite",
+        "file": "a.txt",
+        "line": 1,
+        "column": 13,
+        "start": 12,
+        "end": 13,
+        "out": 12,
+        "normaliser": "quotes",
+        "old": "“",
+        "new": '"',
+    }
     assert records[3] == {
-        "type": "removal", "file": "a.txt", "line": 2, "column": 1, "start": 21, "end": 29, "out": 21,
-        "rules": ["core/share/label"], "role": "share", "reason": "It is a label.", "evidence": 2.5, "terms": [],
+        "type": "removal",
+        "file": "a.txt",
+        "line": 2,
+        "column": 1,
+        "start": 21,
+        "end": 29,
+        "out": 21,
+        "rules": ["core/share/label"],
+        "role": "share",
+        "reason": "It is a label.",
+        "evidence": 2.5,
+        "terms": [],
         "text": "\nShare.\n",
-    }  # fmt: skip
+    }
 
 
 def test_lines_are_compact_utf8(written: list[bytes]) -> None:
@@ -52,19 +92,31 @@ def test_lines_are_compact_utf8(written: list[bytes]) -> None:
     assert "“".encode() in written[1]
 
 
-def test_round_trip(make, written: list[bytes]) -> None:  # type: ignore[no-untyped-def]
+def test_round_trip(make: Maker, written: list[bytes]) -> None:
     entries = list(read(io.BytesIO(b"".join(written) * 2)))
     assert [e.report for e in entries] == [make(TEXT, EDITS)] * 2
-    assert (entries[0].bom, entries[0].encoding, entries[0].decode_errors) == (b"\xef\xbb\xbf", "utf-8", "strict")
+    assert (entries[0].bom, entries[0].encoding, entries[0].decode_errors) == (
+        b"\xef\xbb\xbf",
+        "utf-8",
+        "strict",
+    )
 
 
-def test_everything_survives(make) -> None:  # type: ignore[no-untyped-def]
+def test_everything_survives(make: Maker) -> None:
     report = make("a\udcffb“\n", [Edit(0, 2, "", "core/share/x"), Edit(3, 4, '"', "quotes")])
     removal = report.removals[0]
     terms = (Term("certain", 4.5), Term("head", -0.25))
-    full = Report("naïve\udc80.txt", "https://example.com/é", "markdown", (
-        type(removal)(("core/share/x", "core/follow/y"), "share", "Because — so.", 0, 2, 1, 1, "a\udcff", 0, 4.25, terms),
-    ), report.rewrites, ("noted",), ("slow rule",), "", 5)  # fmt: skip
+    full = Report(
+        "naïve\udc80.txt",
+        "https://example.com/é",
+        "markdown",
+        (replace(removal, rules=("core/share/x", "core/follow/y"), reason="Because — so.", terms=terms),),
+        report.rewrites,
+        ("noted",),
+        ("slow rule",),
+        "",
+        5,
+    )
     written = list(lines(full, **ABOUT, rules="f00", settings={"level": "strict", "tabs": 4}))
     assert b"\\udcff" in written[1]
     (entry,) = read(written)

@@ -60,14 +60,20 @@ ROWS: dict[str, Row] = {
     "CRLF to LF": ("one\r\ntwo\r\n", [(3, 5, "\n")]),
     "form feed": ("a\x0cb\nc\x0c\nd\n", [(2, 3, "B")]),
     "other line ends": ("a\u2028b\x85c\x0bd\re\nf\n", [(2, 3, "B")]),
-    "inside lines": ("he said “no”.\nand “yes”.\n", [(8, 9, '"'), (11, 12, '"'), (18, 19, '"'), (22, 23, '"')]),
+    "inside lines": (
+        "he said “no”.\nand “yes”.\n",
+        [(8, 9, '"'), (11, 12, '"'), (18, 19, '"'), (22, 23, '"')],
+    ),
     "lines joined": ("foo bar\nX\nbaz\nend\n", [(3, 8, ""), (8, 10, "")]),
     "line end goes, next line too": ("foo\nX\nbaz\nend\n", [(3, 6, "")]),
-    "far apart": (LONG, [(0, 7, ""), (LONG.index("line 20"), LONG.index("line 21"), "new\n"), *cut(LONG, "line 39\n")]),
+    "far apart": (
+        LONG,
+        [(0, 7, ""), (LONG.index("line 20"), LONG.index("line 21"), "new\n"), *cut(LONG, "line 39\n")],
+    ),
     "hunks that just touch": (LONG, [*cut(LONG, "line 5\n"), *cut(LONG, "line 12\n")]),
     "hunks one line apart": (LONG, [*cut(LONG, "line 5\n"), *cut(LONG, "line 13\n")]),
     "blank lines": ("a\n\n\n\nb\n", [(3, 5, "")]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
@@ -90,8 +96,10 @@ def test_anything_goes(program: list[str], tmp_path: Path, context: int) -> None
     for n in range(300):
         text = "".join(dice.choices("ab\n\n\r\x0c\u2028“", k=dice.randint(0, 40)))
         places = sorted(dice.sample(range(len(text) + 1), min(2 * dice.randint(0, 5), len(text) // 2 * 2)))
-        rows = [Edit(a, b, dice.choice(["", "", "x", "\n", "y\n", "\nz"]), "x")
-                for a, b in zip(places[::2], places[1::2], strict=True)]  # fmt: skip
+        rows = [
+            Edit(a, b, dice.choice(["", "", "x", "\n", "y\n", "\nz"]), "x")
+            for a, b in zip(places[::2], places[1::2], strict=True)
+        ]
         name = f"{n}.txt"
         (tmp_path / name).write_bytes(text.encode())
         wanted[name] = apply(text, rows).encode()
@@ -104,8 +112,20 @@ def test_anything_goes(program: list[str], tmp_path: Path, context: int) -> None
         assert (path.read_bytes() if path.exists() else b"") == data, name
 
 
-@pytest.mark.parametrize("name", ["with blank.txt", "tab\there.txt", 'quo"te.txt', "back\\slash.txt", "späti.txt",
-                                  "deep/er/a b.txt", "line\nend.txt", " lead", "bell\x07ü.txt"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "with blank.txt",
+        "tab\there.txt",
+        'quo"te.txt',
+        "back\\slash.txt",
+        "späti.txt",
+        "deep/er/a b.txt",
+        "line\nend.txt",
+        " lead",
+        "bell\x07ü.txt",
+    ],
+)
 def test_odd_names(program: list[str], name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +151,9 @@ def test_missing_line_end_is_said() -> None:
     )
 
 
-@pytest.mark.parametrize(("encoding", "bom"), [("utf-8", b"\xef\xbb\xbf"), ("latin-1", b""), ("shift_jis", b"")])
+@pytest.mark.parametrize(
+    ("encoding", "bom"), [("utf-8", b"\xef\xbb\xbf"), ("latin-1", b""), ("shift_jis", b"")]
+)
 def test_bytes_of_the_file(program: list[str], encoding: str, bom: bytes, tmp_path: Path) -> None:
     text = {"latin-1": "été\nShare\nnoël\n"}.get(encoding, "表示\nShare\n能\n")
     start = text.index("Share")
@@ -144,10 +166,18 @@ def test_bytes_of_the_file(program: list[str], encoding: str, bom: bytes, tmp_pa
 
 @pytest.mark.parametrize(
     ("encoding", "errors", "fits"),
-    [("utf-8", "strict", True), ("cp1252", "strict", True), ("euc-jp", "strict", True), ("utf-16-le", "strict", False),
-     ("utf-32", "strict", False), ("cp037", "strict", False), ("iso2022_jp", "strict", False), ("utf-7", "strict", False),
-     ("utf-8", "surrogateescape", False)],
-)  # fmt: skip
+    [
+        ("utf-8", "strict", True),
+        ("cp1252", "strict", True),
+        ("euc-jp", "strict", True),
+        ("utf-16-le", "strict", False),
+        ("utf-32", "strict", False),
+        ("cp037", "strict", False),
+        ("iso2022_jp", "strict", False),
+        ("utf-7", "strict", False),
+        ("utf-8", "surrogateescape", False),
+    ],
+)
 def test_what_can_be_patched(encoding: str, errors: str, fits: bool) -> None:
     coding = Utf8(encoding, b"", errors)
     assert patchable(coding) == fits

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from scrubber.model import Edit, Report
 from scrubber.report.summary import Totals, is_part, summary
+
+Maker = Callable[..., Report]
 
 TEXT = "It rained.\n\nShare.\nTweet\n\nSign up\nHe said “no”.  And so on. Share Tweet\nLike"
 EDITS = [
@@ -21,7 +25,7 @@ EDITS = [
 
 
 @pytest.fixture
-def report(make) -> Report:  # type: ignore[no-untyped-def]
+def report(make: Maker) -> Report:
     return make(TEXT, EDITS)
 
 
@@ -48,14 +52,17 @@ def test_totals_add_up(report: Report) -> None:
     [
         ([], "nothing to clean in 0 documents"),
         ([Report()], "nothing to clean in 1 document"),
-        ([Report(), Report(refused="too much")], "nothing to clean in 2 documents; left 1 document unchanged"),
+        (
+            [Report(), Report(refused="too much")],
+            "nothing to clean in 2 documents; left 1 document unchanged",
+        ),
     ],
 )
 def test_nothing(reports: list[Report], told: str) -> None:
     assert summary(reports) == told
 
 
-def test_only_documents_that_change_are_counted(make) -> None:  # type: ignore[no-untyped-def]
+def test_only_documents_that_change_are_counted(make: Maker) -> None:
     rewritten = make("“a", [Edit(0, 1, '"', "quotes")])
     removed = make("a\nShare\n", [Edit(2, 8, "", "core/share/x")])
     assert summary([rewritten, Report(), rewritten]) == "rewrote 2 characters in 2 documents: quotes 2"
@@ -75,6 +82,6 @@ def test_only_documents_that_change_are_counted(make) -> None:  # type: ignore[n
         ("a b\n", 0, 2, True),
     ],
 )
-def test_parts_of_lines(make, text: str, start: int, end: int, part: bool) -> None:  # type: ignore[no-untyped-def]
+def test_parts_of_lines(make: Maker, text: str, start: int, end: int, part: bool) -> None:
     report = make(text, [Edit(start, end, "", "core/share/x")])
     assert is_part(report.removals[0], len(text)) == part
