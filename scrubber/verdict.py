@@ -21,6 +21,8 @@ TRIMMED = "part of a block"
 _LONG_LINE = 45
 _WIDEST = 132
 _WRAPPED_WORDS = 7
+_LIST_REACH = 30
+_INTRODUCTION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,11 @@ class Verdict:
             goes = sum(t.weight for t in terms) >= self.bar - 1e-9
             return Judgement(rules, tuple(terms), goes, "" if goes else "too little evidence")
         spoken = [f.rule for f in scene.findings[line]]
-        best = max(spoken, key=lambda r: (_ORDER[r.certainty], r.id))
         place = scene.place(line)
-        if not _place_fits(best.where, place):
-            return Judgement(rules, (), False, f"{best.id} applies to the {best.where} only")
+        fit = [r for r in spoken if _place_fits(r.where, place)]
+        if not fit:
+            return Judgement(rules, (), False, f"{rules[0].id} applies to the {rules[0].where} only")
+        best = max(fit, key=lambda r: (_ORDER[r.certainty], r.role == "ads", r.counts, r.id))
         terms = [Term(best.certainty.value, self.weights[best.certainty.value])]
         terms += self._company(scene, line)
         terms += self._standing(scene, line, best, place)
@@ -140,17 +143,32 @@ class Verdict:
             terms.append(self._term("continues-line"))
         if best.certainty is Certainty.CERTAIN:
             return terms
-        if before is not None and before not in scene.findings and view.lines[before].rstrip().endswith((":", "：")):
-            if view.words(before) >= 4:
-                terms.append(self._term("introduced"))
+        if self._introduced(scene, line, kind):
+            terms.append(self._term("introduced"))
         if kind is BlockKind.HEADING and after is not None and scene.content(after):
             terms.append(self._term("heading-of-prose"))
+        elif kind is BlockKind.HEADING and best.certainty is Certainty.WEAK:
+            terms.append(self._term("heading"))
         if _STEP.match(view.lines[line]) and best.certainty is Certainty.WEAK:
             terms.append(self._term("numbered-step"))
-        if best.certainty is Certainty.WEAK and self._among_unknown(scene, line):
-            inside = scene.place(line) == "body"
-            terms.append(self._term("among-unknown" if inside else "among-unknown-at-edge"))
+        if best.certainty is Certainty.WEAK or kind is BlockKind.ITEM:
+            unknown, strong = self._among_unknown(scene, line)
+            if unknown:
+                mild = strong and scene.place(line) != "body"
+                terms.append(self._term("among-unknown-at-edge" if mild else "among-unknown"))
         return terms
+
+    def _introduced(self, scene: Scene, line: int, kind: BlockKind) -> bool:
+        """Return whether prose that ends in a colon leads to this line, or to the list it is an item of."""
+        view = scene.view
+        above = scene.near(line, -1)
+        while kind is BlockKind.ITEM and above is not None and scene.kinds[above] is BlockKind.ITEM:
+            if scene.rank[line] - scene.rank[above] > _LIST_REACH:
+                return False
+            above = scene.near(above, -1)
+        if above is None or above in scene.findings:
+            return False
+        return view.lines[above].rstrip().endswith((":", "：")) and view.words(above) >= _INTRODUCTION
 
     def _continues(self, scene: Scene, before: int, line: int, best: Rule) -> bool:
         """Return whether the line goes on with a sentence that the line right above it began."""
@@ -164,9 +182,10 @@ class Verdict:
             return False
         return best.certainty is not Certainty.CERTAIN or view.lines[line].lstrip()[:1].islower()
 
-    def _among_unknown(self, scene: Scene, line: int) -> bool:
-        """Return whether the line is one of a stanza or list most of whose lines no rule knows."""
+    def _among_unknown(self, scene: Scene, line: int) -> tuple[bool, bool]:
+        """Return whether most lines of the stanza or list around are unknown, and whether a strong rule knows one."""
         known = unknown = 0
+        strong = False
         for direction in (-1, 1):
             last = line
             for step in range(1, 9):
@@ -174,8 +193,9 @@ class Verdict:
                 if other is None or abs(scene.order[other] - scene.order[last]) > 1 or scene.content(other):
                     break
                 known, unknown = (known + 1, unknown) if other in scene.findings else (known, unknown + 1)
+                strong = strong or any(f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ()))
                 last = other
-        return unknown > known
+        return unknown > known, strong
 
 
 def pack_of(rule: Rule) -> str:

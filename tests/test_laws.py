@@ -68,7 +68,8 @@ def test_edits_are_sorted_disjoint_and_add_up(text: str, text_format: str) -> No
     assert len(text) - len(cleaned.text) == sum(e.end - e.start - len(e.new) for e in edits)
     for removal in cleaned.report.removals:
         assert text[removal.start : removal.end] == removal.text
-        assert removal.line == text.count("\n", 0, removal.start) + 1
+        lead = len(removal.text) - len(removal.text.lstrip())
+        assert removal.line == text.count("\n", 0, removal.start + lead) + 1
     if not edits:
         assert cleaned.text is text
 

@@ -112,9 +112,9 @@ def _counts(report: Report) -> str:
 def _show(plan: Plan, result: Result) -> None:
     rich = plan.mode == "diff" and (sys.stdout.isatty() or plan.options["color"] == "always")
     if not rich:
-        from scrubber.report.patch import patch
+        from scrubber.report.patch import patch, patchable
 
-        if "surrogateescape" in result.decoded.errors:
+        if not patchable(result.decoded):
             click.echo(f"Binary files a/{result.name} and b/{result.name} differ", err=True)
             return
         sys.stdout.buffer.write(patch(result.name, result.text, result.edits, encoding=result.decoded))

@@ -13,9 +13,11 @@ from functools import lru_cache
 from typing import Any
 
 from scrubber.fold import DIGIT, numbers_out
+from scrubber.model import BlockKind
 from scrubber.view import View
 
 _INNER_LONGEST = 80
+_FINGERPRINT_WORDS = 30
 TIME_LIMIT = 0.2
 """Seconds one regex may take on one line; beyond it the rule is skipped and the report says so."""
 
@@ -95,10 +97,9 @@ class Scanner:
         tried: set[tuple[int, int]] = set()
         for which, start, _ in hits:
             packs, rules = self.targets[which]
-            found.fingerprints.update(packs)
-            if not rules:
-                continue
             line = bisect_right(starts, start) - 1
+            if packs and _tells(view, line):
+                found.fingerprints.update(packs)
             length = len(view.folded_lines[line])
             for rule, most in rules:
                 if length <= most and (line, rule) not in tried:
@@ -118,6 +119,13 @@ class Scanner:
                     found.spans.append((line, match.start(), match.end(), i))
         except TimeoutError:
             found.errors.append(f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}")
+
+
+def _tells(view: View, line: int) -> bool:
+    """Return whether a fingerprint on this line speaks for the page: not in prose about it, not in code."""
+    if view.prose(line) and view.words(line) > _FINGERPRINT_WORDS:
+        return False
+    return view.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER, BlockKind.QUOTE) and "`" not in view.lines[line]
 
 
 def _most(index: Any, rule: int) -> int:

@@ -13,6 +13,8 @@ from scrubber.verdict import Shape
 _TITLE_WORDS = 25
 _SECTION_LINES = 40
 _GAP = 6
+_FEW = 3
+_MOST = 0.7
 _STOP = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 
 
@@ -123,7 +125,7 @@ def _take(
     )
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return
-    if len(keys) < 3 and not strong:
+    if not strong and (len(keys) < _FEW or known < _MOST * len(run)):
         return
     for line in run:
         found.setdefault(line, []).append(Shape(rule, "run"))
