@@ -71,6 +71,15 @@ class Scene:
         return "head" if n < first else "tail" if n > last else "body"
 
     @cached_property
+    def rule_counts(self) -> dict[str, int]:
+        """On how many surviving lines each rule speaks."""
+        counts: dict[str, int] = {}
+        for line in self.solid:
+            for identity in {f.rule.id for f in self.findings.get(line, ())}:
+                counts[identity] = counts.get(identity, 0) + 1
+        return counts
+
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How often each key occurs among the surviving lines that rules know."""
         counts: dict[str, int] = {}

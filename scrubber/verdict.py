@@ -15,6 +15,7 @@ from scrubber.scene import Scene
 
 _ORDER = {Certainty.WEAK: 0, Certainty.LIKELY: 1, Certainty.CERTAIN: 2}
 _SAFE_KINDS = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
+_COUNT = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d")
 _STEP = re.compile(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
 TRIMMED = "part of a block"
@@ -97,6 +98,8 @@ class Verdict:
         """Return what candidate lines nearby lend; the same phrase counts once, the sum is capped."""
         seen = {scene.view.keys[line]}
         lent: list[Term] = []
+        roles = {f.rule.role for f in scene.findings[line]}
+        same = False
         for direction in (-1, 1):
             for step in range(1, _REACH + 1):
                 other = scene.near(line, direction * step)
@@ -110,6 +113,9 @@ class Verdict:
                 seen.add(scene.view.keys[other])
                 best = max(rules, key=lambda r: _ORDER[r.certainty])
                 lent.append(self._term(f"neighbour-{best.certainty.value}"))
+                same = same or (best.certainty is not Certainty.WEAK and best.role in roles)
+        if same:
+            lent.append(self._term("neighbour-same-role"))
         total = sum(t.weight for t in lent)
         most = self.weights["neighbours-most"]
         if total > most:
@@ -126,12 +132,16 @@ class Verdict:
         if alone and best.certainty is Certainty.WEAK:
             terms.append(self._term("between-prose"))
         count = scene.counts.get(key, 1)
-        if count >= 3 and best.role == "ads" and place == "body":
+        if place == "body" and best.role == "related" and "{title}" in str(best.body.get("phrases", "")):
+            count = max(count, scene.rule_counts.get(best.id, 0))
+        if count >= 3 and best.role in ("ads", "related") and place == "body":
             terms.append(self._term("repeated-ad"))
         elif count >= 2 and place != "body":
             terms.append(self._term("repeated-often" if count >= 4 else "repeated"))
-        if best.counts:
+        if best.counts and _COUNT.search(key):
             terms.append(self._term("number"))
+        if place == "tail" and after is None and best.role in ("related", "ads"):
+            terms.append(self._term("nothing-below"))
         if scene.view.lines[line].isupper() and len(key) >= 4:
             terms.append(self._term("capitals"))
         return terms
@@ -149,7 +159,7 @@ class Verdict:
             terms.append(self._term("heading-of-prose"))
         elif kind is BlockKind.HEADING and best.certainty is Certainty.WEAK:
             terms.append(self._term("heading"))
-        if _STEP.match(view.lines[line]) and best.certainty is Certainty.WEAK:
+        if _STEP.match(view.lines[line]):
             terms.append(self._term("numbered-step"))
         if best.certainty is Certainty.WEAK or kind is BlockKind.ITEM:
             unknown, strong = self._among_unknown(scene, line)
@@ -195,7 +205,7 @@ class Verdict:
                 known, unknown = (known + 1, unknown) if other in scene.findings else (known, unknown + 1)
                 strong = strong or any(f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ()))
                 last = other
-        return unknown > known, strong
+        return unknown >= max(known, 2), strong
 
 
 def pack_of(rule: Rule) -> str:

@@ -125,7 +125,7 @@ def _tells(view: View, line: int) -> bool:
     """Return whether a fingerprint on this line speaks for the page: not in prose about it, not in code."""
     if view.prose(line) and view.words(line) > _FINGERPRINT_WORDS:
         return False
-    return view.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER, BlockKind.QUOTE) and "`" not in view.lines[line]
+    return view.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER, BlockKind.QUOTE, BlockKind.ITEM) and "`" not in view.lines[line]
 
 
 def _most(index: Any, rule: int) -> int:
