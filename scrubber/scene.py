@@ -50,9 +50,24 @@ class Scene:
 
     def content(self, line: int) -> bool:
         """Return whether a line is prose that no strong witness speaks against."""
-        if line in self.findings or not self.view.prose(line):
+        if line in self.findings or not (self.view.prose(line) or self._wrapped(line)):
             return False
         return self.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER)
+
+    def _wrapped(self, line: int) -> bool:
+        """Return whether the line is part of a paragraph that was broken into lines of about one length."""
+        if not self.view.long(line):
+            return False
+        n = self.rank[line]
+        for upper, lower in ((n - 1, n), (n, n + 1)):
+            if upper >= 0 and lower < len(self.solid):
+                first, second = self.solid[upper], self.solid[lower]
+                other = first if second == line else second
+                if other in self.findings or not self.view.long(other) or self.view.ends_clause(first):
+                    continue
+                if self.adjacent(first, second):
+                    return True
+        return False
 
     @cached_property
     def body(self) -> tuple[int, int]:

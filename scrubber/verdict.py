@@ -98,6 +98,7 @@ class Verdict:
         """Return what candidate lines nearby lend; the same phrase counts once, the sum is capped."""
         seen = {scene.view.keys[line]}
         lent: list[Term] = []
+        own = {f.rule.id for f in scene.findings[line]}
         roles = {f.rule.role for f in scene.findings[line]}
         same = False
         for direction in (-1, 1):
@@ -112,6 +113,8 @@ class Verdict:
                     continue
                 seen.add(scene.view.keys[other])
                 best = max(rules, key=lambda r: _ORDER[r.certainty])
+                if best.id in own and (best.kind == "block" or best.counts):
+                    continue  # the same shape twice is a list, not company
                 lent.append(self._term(f"neighbour-{best.certainty.value}"))
                 same = same or (best.certainty is not Certainty.WEAK and best.role in roles)
         if same:
@@ -132,9 +135,10 @@ class Verdict:
         if alone and best.certainty is Certainty.WEAK:
             terms.append(self._term("between-prose"))
         count = scene.counts.get(key, 1)
-        if place == "body" and best.role == "related" and "{title}" in str(best.body.get("phrases", "")):
-            count = max(count, scene.rule_counts.get(best.id, 0))
-        if count >= 3 and best.role in ("ads", "related") and place == "body":
+        often = best.role == "related" and "{title}" in str(best.body.get("phrases", ""))
+        if place == "body" and often:
+            count = scene.rule_counts.get(best.id, 0)
+        if count >= 3 and place == "body" and (best.role == "ads" or often):
             terms.append(self._term("repeated-ad"))
         elif count >= 2 and place != "body":
             terms.append(self._term("repeated-often" if count >= 4 else "repeated"))

@@ -18,6 +18,8 @@ _LONGEST_LINK = 12
 _CJK_PER_WORD = 2.0
 _PROSE_WORDS = 12
 _SHORTEST_PROSE = 23
+_LONG_LINE = 45
+_LONG_WORDS = 7
 _LONGEST_MARK = 400
 _LETTER = re.compile(r"\w")
 
@@ -117,6 +119,11 @@ class View:
             found = n >= _PROSE_WORDS and not self.linked(i) and (self.ends_sentence(i) or n >= 4 * _PROSE_WORDS)
             self._prose[i] = found
         return found
+
+    def long(self, i: int) -> bool:
+        """Return whether line ``i`` is as long as a line of a wrapped paragraph; links and list items are not."""
+        line = self.lines[i]
+        return len(line) >= _LONG_LINE and "](" not in line and self.words(i) >= _LONG_WORDS and not self.linked(i)
 
     def linked(self, i: int) -> bool:
         """Return whether line ``i`` is wholly link text: a Markdown link, or a part of one that spans lines."""
