@@ -44,7 +44,12 @@ class Cleaner:
         )
 
     def clean(
-        self, text: str, url: str | None = None, name: str = "", text_format: str = "auto", gate: Gate | None = None
+        self,
+        text: str,
+        url: str | None = None,
+        name: str = "",
+        text_format: str = "auto",
+        gate: Gate | None = None,
     ) -> Cleaned:
         """Return the clean text and its report; nothing to do gives back the very same ``text``.
 
@@ -57,19 +62,28 @@ class Cleaner:
         edits, decision, notes = self._edits(text, markdown, hosts, gate)
         refused = self._refused(text, edits)
         if refused:
-            return Cleaned(text, Report(name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text)))
+            return Cleaned(
+                text,
+                Report(
+                    name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text)
+                ),
+            )
         report = _report(text, edits, decision.judgements)
         done = Report(
             name, url or "", kind, report[0], report[1], tuple(notes), tuple(decision.errors), "", len(text)
         )
         return Cleaned(apply(text, edits), done)
 
-    def explain(self, text: str, url: str | None = None, text_format: str = "auto") -> tuple[Cleaned, Decision, str]:
+    def explain(
+        self, text: str, url: str | None = None, text_format: str = "auto"
+    ) -> tuple[Cleaned, Decision, str]:
         """Return the result, the decision with the findings the verdict spared, and the text they index."""
         markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
         middle = apply(text, self._normalise(text, markdown))
         decision = Decision(explain=True)
-        self.engine.decide(middle, markdown_kinds if markdown else text_kinds, self.hosts(text, url), base=decision)
+        self.engine.decide(
+            middle, markdown_kinds if markdown else text_kinds, self.hosts(text, url), base=decision
+        )
         return self.clean(text, url, text_format=text_format), decision, middle
 
     def hosts(self, text: str, url: str | None) -> list[str]:
@@ -98,7 +112,9 @@ class Cleaner:
         whole, edits = Decision(), list(first)
         for _ in range(_ROUNDS):
             middle = apply(text, edits)
-            decision = self.engine.decide(middle, markdown_kinds if markdown else text_kinds, hosts, base=whole)
+            decision = self.engine.decide(
+                middle, markdown_kinds if markdown else text_kinds, hosts, base=whole
+            )
             if not decision:
                 break
             edits = compose(text, edits, decision)
@@ -150,7 +166,17 @@ def _report(
         place = _place(text, edit.start + lead, line + old.count("\n", 0, lead))
         judgement = _judgement(edit.cause, judgements)
         if judgement is None or edit.new:
-            rewrites.append(Rewrite(edit.cause.partition("+")[0] if judgement is None else "removal-edge", edit.start, edit.end, *place, old, edit.new, out))
+            rewrites.append(
+                Rewrite(
+                    edit.cause.partition("+")[0] if judgement is None else "removal-edge",
+                    edit.start,
+                    edit.end,
+                    *place,
+                    old,
+                    edit.new,
+                    out,
+                )
+            )
             continue
         removals.append(_removal(judgement, edit, place, old, out))
     return tuple(removals), tuple(rewrites)

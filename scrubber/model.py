@@ -174,7 +174,7 @@ class Settings:
     """Every choice a user can make about cleaning. Defaults mean: no harm."""
 
     level: Level = Level.STANDARD
-    max_removed: float = 0.5
+    max_removed: float = 0.75
     invisible: bool = True
     nfc: bool = True
     spaces: bool = True

@@ -103,24 +103,33 @@ def clean_records(
     """Yield every record of a JSON Lines stream in order; a bad one carries its error and its own bytes."""
     for record in records(stream, name):
         if isinstance(record, RecordError):
-            yield RecordResult(Record(getattr(record, "raw", b""), 0, {}), getattr(record, "raw", b""), error=record)
+            yield RecordResult(
+                Record(getattr(record, "raw", b""), 0, {}), getattr(record, "raw", b""), error=record
+            )
             continue
         yield _clean_record(cleaner, record, name, fields, request)
 
 
-def _clean_record(cleaner: Cleaner, record: Record, name: str, fields: Fields, request: Request) -> RecordResult:
+def _clean_record(
+    cleaner: Cleaner, record: Record, name: str, fields: Fields, request: Request
+) -> RecordResult:
     if not record.data:
         return RecordResult(record, record.raw)
     text = value_of(record.data, fields.text)
     if not isinstance(text, str):
         missing = "is missing" if text is None else "is not a string"
-        error = RecordError(f'{name}:{record.number}: field "{fields.text}" {missing} (name another with --text-field)')
+        error = RecordError(
+            f'{name}:{record.number}: field "{fields.text}" {missing} (name another with --text-field)'
+        )
         return RecordResult(record, record.raw, error=error)
     url = value_of(record.data, fields.url)
     identity = value_of(record.data, fields.identity)
     label = str(identity) if identity is not None else f"{name}:{record.number}"
     cleaned = cleaner.clean(
-        text, url if isinstance(url, str) and url else request.url or None, name=label, text_format=request.text_format
+        text,
+        url if isinstance(url, str) and url else request.url or None,
+        name=label,
+        text_format=request.text_format,
     )
     if not cleaned.report.changed:
         return RecordResult(record, record.raw, text, cleaned.report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from scrubber.model import BlockKind, Finding
+from scrubber.model import BlockKind, Certainty, Finding
 from scrubber.view import View
 
 
@@ -50,9 +50,14 @@ class Scene:
 
     def content(self, line: int) -> bool:
         """Return whether a line is prose that no strong witness speaks against."""
-        if line in self.findings or not (self.view.prose(line) or self._wrapped(line)):
+        if self.known(line) or not (self.view.prose(line) or self._wrapped(line)):
             return False
         return self.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER)
+
+    def known(self, line: int) -> bool:
+        """Return whether a rule that is more than weak speaks on the line."""
+        found = self.findings.get(line)
+        return bool(found) and any(f.rule.certainty is not Certainty.WEAK for f in found or ())
 
     def _wrapped(self, line: int) -> bool:
         """Return whether the line is part of a paragraph that was broken into lines of about one length."""

@@ -56,9 +56,13 @@ class Verdict:
         self.weights = weights
         self.bar = weights[f"bar-{level.value}"]
 
-    def judge(self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = ()) -> Judgement:
+    def judge(
+        self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = ()
+    ) -> Judgement:
         """Return the judgement on one line that has findings, or that a section or run takes in."""
-        rules = tuple(dict.fromkeys([f.rule for f in scene.findings.get(line, ())] + [s.rule for s in shapes]))
+        rules = tuple(
+            dict.fromkeys([f.rule for f in scene.findings.get(line, ())] + [s.rule for s in shapes])
+        )
         if keep := next((r for r in rules if r.keep), None):
             return Judgement(rules, (), False, f"kept by {keep.id}")
         kind = scene.kinds[line]
@@ -104,7 +108,7 @@ class Verdict:
         for direction in (-1, 1):
             for step in range(1, _REACH + 1):
                 other = scene.near(line, direction * step)
-                if other is None or scene.content(other):
+                if other is None or (other not in scene.findings and scene.content(other)):
                     break
                 if other not in scene.findings or scene.view.keys[other] in seen:
                     continue
@@ -129,9 +133,7 @@ class Verdict:
         terms = [self._term(place)] if place != "body" else []
         key = scene.view.keys[line]
         before, after = scene.near(line, -1), scene.near(line, 1)
-        alone = (
-            before is not None and after is not None and scene.content(before) and scene.content(after)
-        )
+        alone = before is not None and after is not None and scene.content(before) and scene.content(after)
         if alone and best.certainty is Certainty.WEAK:
             terms.append(self._term("between-prose"))
         count = scene.counts.get(key, 1)
@@ -192,7 +194,11 @@ class Verdict:
         if scene.kinds[before] is not BlockKind.PARAGRAPH or scene.kinds[line] is not BlockKind.PARAGRAPH:
             return False
         above = view.lines[before].rstrip()
-        if not _LONG_LINE <= len(above) <= _WIDEST or view.words(before) < _WRAPPED_WORDS or view.ends_clause(before):
+        if (
+            not _LONG_LINE <= len(above) <= _WIDEST
+            or view.words(before) < _WRAPPED_WORDS
+            or view.ends_clause(before)
+        ):
             return False
         return best.certainty is not Certainty.CERTAIN or view.lines[line].lstrip()[:1].islower()
 
@@ -207,7 +213,9 @@ class Verdict:
                 if other is None or abs(scene.order[other] - scene.order[last]) > 1 or scene.content(other):
                     break
                 known, unknown = (known + 1, unknown) if other in scene.findings else (known, unknown + 1)
-                strong = strong or any(f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ()))
+                strong = strong or any(
+                    f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ())
+                )
                 last = other
         return unknown >= max(known, 2), strong
 

@@ -15,21 +15,44 @@ from scrubber.cli.plan import Plan
 @click.command("clean")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-i", "--in-place", is_flag=True, help="Rewrite the files; each write is atomic.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the one result here.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the one result here."
+)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that hold debris and exit 1.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change and exit 1 (a patch into a pipe).")
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; show what would change and exit 1 (a patch into a pipe)."
+)
 @click.option("--patch", is_flag=True, help="Write nothing; print a unified patch for git apply or patch.")
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FILE",
-              help="Write what was removed and rewritten as JSON Lines; restore reads it.")
-@click.option("--format", "container", type=click.Choice(["text", "jsonl"]), default="text",
-              help="What a file holds: one document, or one JSON record a line.")
-@click.option("--text-field", default="text", metavar="NAME", help="Field of a record that is cleaned. [text]")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write what was removed and rewritten as JSON Lines; restore reads it.",
+)
+@click.option(
+    "--format",
+    "container",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    help="What a file holds: one document, or one JSON record a line.",
+)
+@click.option(
+    "--text-field", default="text", metavar="NAME", help="Field of a record that is cleaned. [text]"
+)
 @click.option("--id-field", default="id", metavar="NAME", help="Field that names a record. [id]")
 @click.option("--url-field", default="url", metavar="NAME", help="Field with a record's URL. [url]")
-@click.option("--on-error", type=click.Choice(["stop", "skip"]), default="skip",
-              help="A bad record stops the run, or passes unchanged and makes the exit status 2. [skip]")
-@click.option("--files-from", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
-              help="Read the names of files from FILE, - for standard input.")
+@click.option(
+    "--on-error",
+    type=click.Choice(["stop", "skip"]),
+    default="skip",
+    help="A bad record stops the run, or passes unchanged and makes the exit status 2. [skip]",
+)
+@click.option(
+    "--files-from",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Read the names of files from FILE, - for standard input.",
+)
 @click.option("-0", "--null", is_flag=True, help="Names in --files-from end in NUL.")
 @click.option("--stdin-filename", default="", metavar="NAME", help="The name standard input goes by.")
 @click.option("--encoding", metavar="NAME", help="Encoding of the input; detected when left out.")

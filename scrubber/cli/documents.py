@@ -42,7 +42,9 @@ def status_of(plan: Plan, changed: int, failed: int) -> int:
     """Return the exit status of a run with that many changed and failed documents."""
     if failed:
         return 2
-    asked = plan.mode in ("check", "diff") or (plan.mode == "in_place" and plan.options["exit_non_zero_on_fix"])
+    asked = plan.mode in ("check", "diff") or (
+        plan.mode == "in_place" and plan.options["exit_non_zero_on_fix"]
+    )
     return 1 if changed and asked and not plan.options["exit_zero"] else 0
 
 
@@ -66,7 +68,14 @@ def _mirror_host(path: Path) -> str:
     """Return the folder of a mirror that is named like a host, or nothing."""
     for part in reversed(path.parts[:-1]):
         head, dot, tail = part.rpartition(".")
-        if dot and head and tail.isalpha() and 2 <= len(tail) <= 12 and not part.startswith(".") and " " not in part:
+        if (
+            dot
+            and head
+            and tail.isalpha()
+            and 2 <= len(tail) <= 12
+            and not part.startswith(".")
+            and " " not in part
+        ):
             return f"//{part}"
     return ""
 
@@ -126,7 +135,12 @@ def _show(plan: Plan, result: Result) -> None:
 
     colour = coloured(plan, sys.stdout)
     print_diff(
-        Console(force_terminal=colour, no_color=not colour, color_system="standard" if colour else None, highlight=False),
+        Console(
+            force_terminal=colour,
+            no_color=not colour,
+            color_system="standard" if colour else None,
+            highlight=False,
+        ),
         result.text,
         result.report,
     )
@@ -188,5 +202,3 @@ def _summarise(plan: Plan, reports: list[Report]) -> None:
         from scrubber.report.summary import summary
 
         click.echo(summary(reports), err=True)
-
-

@@ -66,7 +66,9 @@ def show(identity: str, paths: tuple[Path, ...]) -> None:
     click.echo(f"\nkind       {rule.kind}\nrole       {rule.role}\ncertainty  {rule.certainty.value}")
     click.echo(f"where      {rule.where}\nsource     {rule.source}")
     if pack.hosts or pack.fingerprints:
-        click.echo(f"applies    {'on ' + ', '.join(pack.hosts) if pack.hosts else 'where a fingerprint is seen'}")
+        click.echo(
+            f"applies    {'on ' + ', '.join(pack.hosts) if pack.hosts else 'where a fingerprint is seen'}"
+        )
     for key, value in rule.body.items():
         _show_value(key, value)
     for key, examples in (("drops", rule.drops), ("keeps", rule.keeps)):

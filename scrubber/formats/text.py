@@ -20,7 +20,9 @@ _URL_END = re.compile(r"[\s<>\"'“”‘’«»]")
 _TARGET = re.compile(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _SPAN = re.compile(r"(`+)[^`\n](?:[^`\n]|(?!\1)`)*\1")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>\n]*>")
-_MARKS = re.compile(r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M)
+_MARKS = re.compile(
+    r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M
+)
 
 
 def looks_markdown(text: str) -> bool:

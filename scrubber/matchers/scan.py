@@ -118,14 +118,19 @@ class Scanner:
                 if match.end() > match.start():
                     found.spans.append((line, match.start(), match.end(), i))
         except TimeoutError:
-            found.errors.append(f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}")
+            found.errors.append(
+                f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}"
+            )
 
 
 def _tells(view: View, line: int) -> bool:
     """Return whether a fingerprint on this line speaks for the page: not in prose about it, not in code."""
     if view.prose(line) and view.words(line) > _FINGERPRINT_WORDS:
         return False
-    return view.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER, BlockKind.QUOTE, BlockKind.ITEM) and "`" not in view.lines[line]
+    return (
+        view.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER, BlockKind.QUOTE, BlockKind.ITEM)
+        and "`" not in view.lines[line]
+    )
 
 
 def _most(index: Any, rule: int) -> int:

@@ -38,22 +38,35 @@ def _items(scene: Scene, line: int, rule: Rule) -> list[int]:
     stops = {fold_phrase(p) for p in _strings(rule.body.get("to"))}
     most = int(str(rule.body.get("lines", _SECTION_LINES)))
     tail = scene.place(line) == "tail"
-    start, items = scene.rank[line], []
-    for n in range(start + 1, len(scene.solid)):
-        other = scene.solid[n]
-        if scene.view.keys[other] in stops or scene.content(other) or scene.kinds[other] in _STOP:
-            break
-        if scene.kinds[other] is BlockKind.HEADING and not scene.view.linked(other) and other not in scene.findings:
-            break
-        if len(items) >= most or (scene.view.words(other) > _TITLE_WORDS and not scene.view.linked(other)):
+    start = scene.rank[line]
+    items: list[int] = []
+    ended = True
+    for other in scene.solid[start + 1 :]:
+        if scene.view.wordless(other) and scene.kinds[other] not in _STOP:
+            items.append(other)
+            continue
+        if _stops(scene, other, stops) or len(items) >= most:
+            ended = False
             break
         listed = scene.kinds[other] is BlockKind.ITEM or scene.view.linked(other)
         if not tail and not (listed or other in scene.findings):
+            ended = False
             break
         items.append(other)
-    if tail:
-        return items
-    return items if any(scene.view.linked(i) for i in items) else []
+    while items and scene.view.wordless(items[-1]):
+        items.pop()
+    whole = ended and all(scene.kinds[i] is BlockKind.ITEM or i in scene.findings for i in items)
+    return items if tail or whole or any(scene.view.linked(i) for i in items) else []
+
+
+def _stops(scene: Scene, line: int, stops: set[str]) -> bool:
+    """Return whether a section cannot reach over this line: prose, code, or a heading no rule knows."""
+    if scene.view.keys[line] in stops or scene.content(line) or scene.kinds[line] in _STOP:
+        return True
+    linked = scene.view.linked(line)
+    if scene.kinds[line] is BlockKind.HEADING and not linked and line not in scene.findings:
+        return True
+    return scene.view.words(line) > _TITLE_WORDS and not linked
 
 
 def _strings(value: object) -> list[str]:
@@ -121,7 +134,10 @@ def _take(
     keys = {scene.view.keys[i] for i in run if _witness(scene, i)}
     known = sum(_witness(scene, i) for i in run)
     strong = any(
-        f.rule.certainty is not Certainty.WEAK for i in run for f in scene.findings.get(i, ()) if not f.rule.keep
+        f.rule.certainty is not Certainty.WEAK
+        for i in run
+        for f in scene.findings.get(i, ())
+        if not f.rule.keep
     )
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return

@@ -112,11 +112,25 @@ def _cache_folder() -> Path:
 
 
 def _store(path: Path, index: Index) -> None:
-    keys = ("rules", "packs", "exact", "first", "last", "inner", "needs", "widths", "fingerprints", "weights", "digest")
+    keys = (
+        "rules",
+        "packs",
+        "exact",
+        "first",
+        "last",
+        "inner",
+        "needs",
+        "widths",
+        "fingerprints",
+        "weights",
+        "digest",
+    )
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({k: getattr(index, k) for k in keys}, ensure_ascii=False), encoding="utf-8")
+        temporary.write_text(
+            json.dumps({k: getattr(index, k) for k in keys}, ensure_ascii=False), encoding="utf-8"
+        )
         os.replace(temporary, path)
     except (OSError, UnicodeEncodeError):
         temporary.unlink(missing_ok=True)

@@ -71,7 +71,11 @@ def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
 
 def _strings(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     value = table.get(key, [])
-    if isinstance(value, str) or not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+    if (
+        isinstance(value, str)
+        or not isinstance(value, list)
+        or not all(isinstance(v, str) and v for v in value)
+    ):
         raise RuleError(f'{where}: "{key}" must be a list of strings')
     return tuple(value)
 
@@ -84,7 +88,9 @@ def _rule(pack: str, table: Mapping[str, Any], source: Source) -> Rule:
     _known(table, (*KINDS, *KEYS), where)
     kinds = [k for k in KINDS if k in table]
     if len(kinds) != 1:
-        raise RuleError(f"{where}: needs exactly one of {', '.join(KINDS)} (found {', '.join(kinds) or 'none'})")
+        raise RuleError(
+            f"{where}: needs exactly one of {', '.join(KINDS)} (found {', '.join(kinds) or 'none'})"
+        )
     keep = table.get("keep", False)
     for key in ("why", "role"):
         if not isinstance(table.get(key, ""), str) or not (table.get(key) or keep):
@@ -132,7 +138,9 @@ def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
     for phrase in (*_all_phrases(body), *_strings(table, "to", where)):
         for hole in re.findall(r"\{([a-z]+)\}", phrase):
             if hole not in HOLES:
-                raise RuleError(f'{where}: unknown hole "{{{hole}}}" in "{phrase}" (known: {", ".join(HOLES)})')
+                raise RuleError(
+                    f'{where}: unknown hole "{{{hole}}}" in "{phrase}" (known: {", ".join(HOLES)})'
+                )
     return body
 
 
