@@ -25,9 +25,7 @@ SCRUBBER = [sys.executable, str(SCRIPT)]
 
 def main() -> None:
     """Print the ratio."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=30, help="paired runs (default 30)")
     runs = parser.parse_args().runs
     if not SCRIPT.exists():
@@ -39,9 +37,7 @@ def main() -> None:
         pairs = [(_seconds(BARE, environment), _seconds(SCRUBBER, environment)) for _ in range(runs)]
     ratios = [scrubber / bare for bare, scrubber in pairs]
     bare, scrubber = (statistics.median(side) * 1000 for side in zip(*pairs, strict=True))
-    print(
-        f"ratio {statistics.median(ratios):.2f}  ({min(ratios):.2f} to {max(ratios):.2f}, {runs} paired runs)"
-    )
+    print(f"ratio {statistics.median(ratios):.2f}  ({min(ratios):.2f} to {max(ratios):.2f}, {runs} paired runs)")
     print(f"scrubber {scrubber:.0f} ms   python -c pass {bare:.0f} ms   without cache {cold * 1000:.0f} ms")
 
 

@@ -42,18 +42,12 @@ def main() -> None:
         size,
         _pairs(lambda: _records(lines, _split_join), lambda: _records(lines, clean), args.runs),
     )
-    _show(
-        "bare text", size, _pairs(lambda: _bare(texts, _split_join), lambda: _bare(texts, clean), args.runs)
-    )
+    _show("bare text", size, _pairs(lambda: _bare(texts, _split_join), lambda: _bare(texts, clean), args.runs))
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--data", type=Path, action="append", required=True, help="a .jsonl file or a folder of them"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, action="append", required=True, help="a .jsonl file or a folder of them")
     parser.add_argument("--runs", type=int, default=5, help="paired runs (default 5)")
     parser.add_argument("--level", default="standard", choices=[level.value for level in Level])
     parser.add_argument("--megabytes", type=int, default=20, help="read at most this much (default 20)")

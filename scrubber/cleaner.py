@@ -64,26 +64,18 @@ class Cleaner:
         if refused:
             return Cleaned(
                 text,
-                Report(
-                    name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text)
-                ),
+                Report(name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text)),
             )
         report = _report(text, edits, decision.judgements)
-        done = Report(
-            name, url or "", kind, report[0], report[1], tuple(notes), tuple(decision.errors), "", len(text)
-        )
+        done = Report(name, url or "", kind, report[0], report[1], tuple(notes), tuple(decision.errors), "", len(text))
         return Cleaned(apply(text, edits), done)
 
-    def explain(
-        self, text: str, url: str | None = None, text_format: str = "auto"
-    ) -> tuple[Cleaned, Decision, str]:
+    def explain(self, text: str, url: str | None = None, text_format: str = "auto") -> tuple[Cleaned, Decision, str]:
         """Return the result, the decision with the findings the verdict spared, and the text they index."""
         markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
         middle = apply(text, self._normalise(text, markdown))
         decision = Decision(explain=True)
-        self.engine.decide(
-            middle, markdown_kinds if markdown else text_kinds, self.hosts(text, url), base=decision
-        )
+        self.engine.decide(middle, markdown_kinds if markdown else text_kinds, self.hosts(text, url), base=decision)
         return self.clean(text, url, text_format=text_format), decision, middle
 
     def hosts(self, text: str, url: str | None) -> list[str]:
@@ -112,9 +104,7 @@ class Cleaner:
         whole, edits = Decision(), list(first)
         for _ in range(_ROUNDS):
             middle = apply(text, edits)
-            decision = self.engine.decide(
-                middle, markdown_kinds if markdown else text_kinds, hosts, base=whole
-            )
+            decision = self.engine.decide(middle, markdown_kinds if markdown else text_kinds, hosts, base=whole)
             if not decision:
                 break
             edits = compose(text, edits, decision)
@@ -211,9 +201,7 @@ def _judgement(cause: str, judgements: Sequence[Judgement]) -> Judgement | None:
     return None
 
 
-def clean(
-    text: str, url: str | None = None, text_format: str = "auto", settings: Settings | None = None
-) -> Cleaned:
+def clean(text: str, url: str | None = None, text_format: str = "auto", settings: Settings | None = None) -> Cleaned:
     """Return ``text`` without the web's debris, and the report of what went.
 
     >>> clean("It rained.\\n\\nExit mobile version").text

@@ -58,9 +58,7 @@ def _candidates(data: bytes, declared: str | None) -> Iterator[Decoded]:
         try:
             codecs.lookup(declared)
         except LookupError:
-            raise DecodeError(
-                f"unknown encoding {declared!r} (examples: utf-8, windows-1252, shift_jis)"
-            ) from None
+            raise DecodeError(f"unknown encoding {declared!r} (examples: utf-8, windows-1252, shift_jis)") from None
         yield from _try(data, declared)
         return
     yield from _try(data, "utf-8")

@@ -42,9 +42,7 @@ class Engine:
         self.scanner = Scanner(index)
         self.run_rules = [(i, index.rule(i)) for i in range(len(index.rules)) if index.rules[i][1] == "run"]
 
-    def decide(
-        self, text: str, classify: Classifier, hosts: Sequence[str] = (), *, base: Decision
-    ) -> list[Edit]:
+    def decide(self, text: str, classify: Classifier, hosts: Sequence[str] = (), *, base: Decision) -> list[Edit]:
         """Return what goes from ``text``; reasons and fingerprints are added to ``base``.
 
         Deciding again on the result, with the same ``base``, finds nothing more to do.
@@ -256,9 +254,7 @@ def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return out
 
 
-def _cuts(
-    view: View, first: int, last: int, gone: Mapping[int, Judgement]
-) -> list[tuple[int, int, Judgement]]:
+def _cuts(view: View, first: int, last: int, gone: Mapping[int, Judgement]) -> list[tuple[int, int, Judgement]]:
     """Return touching ranges for lines ``first`` to ``last``, one for each that a judgement removed."""
     begin, stop = view.starts[first], view.starts[last] + len(view.lines[last])
     if last + 1 < len(view.lines):

@@ -97,30 +97,22 @@ class RecordResult:
     error: RecordError | None = None
 
 
-def clean_records(
-    cleaner: Cleaner, stream: BinaryIO, name: str, fields: Fields, request: Request
-) -> Iterator[RecordResult]:
+def clean_records(cleaner: Cleaner, stream: BinaryIO, name: str, fields: Fields, request: Request) -> Iterator[RecordResult]:
     """Yield every record of a JSON Lines stream in order; a bad one carries its error and its own bytes."""
     for record in records(stream, name):
         if isinstance(record, RecordError):
-            yield RecordResult(
-                Record(getattr(record, "raw", b""), 0, {}), getattr(record, "raw", b""), error=record
-            )
+            yield RecordResult(Record(getattr(record, "raw", b""), 0, {}), getattr(record, "raw", b""), error=record)
             continue
         yield _clean_record(cleaner, record, name, fields, request)
 
 
-def _clean_record(
-    cleaner: Cleaner, record: Record, name: str, fields: Fields, request: Request
-) -> RecordResult:
+def _clean_record(cleaner: Cleaner, record: Record, name: str, fields: Fields, request: Request) -> RecordResult:
     if not record.data:
         return RecordResult(record, record.raw)
     text = value_of(record.data, fields.text)
     if not isinstance(text, str):
         missing = "is missing" if text is None else "is not a string"
-        error = RecordError(
-            f'{name}:{record.number}: field "{fields.text}" {missing} (name another with --text-field)'
-        )
+        error = RecordError(f'{name}:{record.number}: field "{fields.text}" {missing} (name another with --text-field)')
         return RecordResult(record, record.raw, error=error)
     url = value_of(record.data, fields.url)
     identity = value_of(record.data, fields.identity)

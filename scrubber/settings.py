@@ -79,9 +79,7 @@ def _table(path: Path) -> dict[str, Any]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
-    table: dict[str, Any] = (
-        data.get("tool", {}).get("scrubber", {}) if path.name == "pyproject.toml" else data
-    )
+    table: dict[str, Any] = data.get("tool", {}).get("scrubber", {}) if path.name == "pyproject.toml" else data
     return table
 
 
@@ -103,9 +101,7 @@ def _read(path: Path, seen: tuple[Path, ...] = ()) -> Loaded:
             *(_strings(path, "exclude", table["exclude"]) if "exclude" in table else base.exclude),
             *(_strings(path, "extend-exclude", table.get("extend-exclude", []))),
         ),
-        respect_gitignore=_value(
-            path, "respect-gitignore", table.get("respect-gitignore", base.respect_gitignore)
-        ),
+        respect_gitignore=_value(path, "respect-gitignore", table.get("respect-gitignore", base.respect_gitignore)),
         path=path,
     )
 
@@ -137,12 +133,7 @@ def _value(path: Path, key: str, value: object) -> Any:
             raise SettingsError(f'{where}: "{key}" must be a table of glob = [rule ids]')
         return {str(k): _strings(path, key, v) for k, v in value.items()}
     default = getattr(Settings(), key.replace("-", "_"), True)
-    if (
-        isinstance(default, float)
-        and isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and 0 <= value <= 1
-    ):
+    if isinstance(default, float) and isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
         return float(value)
     if type(value) is not type(default):
         wanted = {

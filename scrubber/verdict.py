@@ -24,6 +24,7 @@ _WIDEST = 132
 _WRAPPED_WORDS = 7
 _LIST_REACH = 30
 _INTRODUCTION = 4
+_CUE_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,9 @@ class Verdict:
         self.weights = weights
         self.bar = weights[f"bar-{level.value}"]
 
-    def judge(
-        self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = ()
-    ) -> Judgement:
+    def judge(self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = ()) -> Judgement:
         """Return the judgement on one line that has findings, or that a section or run takes in."""
-        rules = tuple(
-            dict.fromkeys([f.rule for f in scene.findings.get(line, ())] + [s.rule for s in shapes])
-        )
+        rules = tuple(dict.fromkeys([f.rule for f in scene.findings.get(line, ())] + [s.rule for s in shapes]))
         if keep := next((r for r in rules if r.keep), None):
             return Judgement(rules, (), False, f"kept by {keep.id}")
         kind = scene.kinds[line]
@@ -113,7 +110,7 @@ class Verdict:
                 if other not in scene.findings or scene.view.keys[other] in seen:
                     continue
                 rules = [f.rule for f in scene.findings[other] if not f.rule.keep]
-                if not rules or scene.kinds[other] in _SAFE_KINDS:
+                if not rules or scene.kinds[other] in _SAFE_KINDS or _STEP.match(scene.view.lines[other]):
                     continue
                 seen.add(scene.view.keys[other])
                 best = max(rules, key=lambda r: _ORDER[r.certainty])
@@ -175,7 +172,7 @@ class Verdict:
         return terms
 
     def _introduced(self, scene: Scene, line: int, kind: BlockKind) -> bool:
-        """Return whether prose that ends in a colon leads to this line, or to the list it is an item of."""
+        """Return whether a colon, a heading or a speaker's name leads to this line, or to the list it is in."""
         view = scene.view
         above = scene.near(line, -1)
         while kind is BlockKind.ITEM and above is not None and scene.kinds[above] is BlockKind.ITEM:
@@ -184,6 +181,10 @@ class Verdict:
             above = scene.near(above, -1)
         if above is None or above in scene.findings:
             return False
+        if kind is BlockKind.ITEM and scene.kinds[above] is BlockKind.HEADING and scene.place(line) == "body":
+            return True
+        if scene.adjacent(above, line) and view.lines[above].isupper() and view.words(above) <= _CUE_WORDS:
+            return True  # the name of a speaker
         return view.lines[above].rstrip().endswith((":", "：")) and view.words(above) >= _INTRODUCTION
 
     def _continues(self, scene: Scene, before: int, line: int, best: Rule) -> bool:
@@ -194,11 +195,7 @@ class Verdict:
         if scene.kinds[before] is not BlockKind.PARAGRAPH or scene.kinds[line] is not BlockKind.PARAGRAPH:
             return False
         above = view.lines[before].rstrip()
-        if (
-            not _LONG_LINE <= len(above) <= _WIDEST
-            or view.words(before) < _WRAPPED_WORDS
-            or view.ends_clause(before)
-        ):
+        if not _LONG_LINE <= len(above) <= _WIDEST or view.words(before) < _WRAPPED_WORDS or view.ends_clause(before):
             return False
         return best.certainty is not Certainty.CERTAIN or view.lines[line].lstrip()[:1].islower()
 
@@ -213,8 +210,10 @@ class Verdict:
                 if other is None or abs(scene.order[other] - scene.order[last]) > 1 or scene.content(other):
                     break
                 known, unknown = (known + 1, unknown) if other in scene.findings else (known, unknown + 1)
-                strong = strong or any(
-                    f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ())
+                strong = (
+                    strong
+                    or (not _STEP.match(scene.view.lines[other])
+                    and any(f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ())))
                 )
                 last = other
         return unknown >= max(known, 2), strong

@@ -90,9 +90,7 @@ class View:
 
     def wordless(self, i: int) -> bool:
         """Return whether line ``i`` is made of marks and link targets only: an underline, a lone bullet."""
-        return (
-            not self.keys[i] and len(self.lines[i]) <= _LONGEST_MARK and _LETTER.search(self.key(i)) is None
-        )
+        return not self.keys[i] and len(self.lines[i]) <= _LONGEST_MARK and _LETTER.search(self.key(i)) is None
 
     def words(self, i: int) -> int:
         """Return how many words line ``i`` has, link targets left out; two CJK characters count as one."""
@@ -120,21 +118,14 @@ class View:
         found = self._prose.get(i)
         if found is None:
             n = self.words(i) if len(self.lines[i]) >= _SHORTEST_PROSE else 0
-            found = (
-                n >= _PROSE_WORDS and not self.linked(i) and (self.ends_sentence(i) or n >= 4 * _PROSE_WORDS)
-            )
+            found = n >= _PROSE_WORDS and not self.linked(i) and (self.ends_sentence(i) or n >= 4 * _PROSE_WORDS)
             self._prose[i] = found
         return found
 
     def long(self, i: int) -> bool:
         """Return whether line ``i`` is as long as a line of a wrapped paragraph; links and list items are not."""
         line = self.lines[i]
-        return (
-            len(line) >= _LONG_LINE
-            and "](" not in line
-            and self.words(i) >= _LONG_WORDS
-            and not self.linked(i)
-        )
+        return len(line) >= _LONG_LINE and "](" not in line and self.words(i) >= _LONG_WORDS and not self.linked(i)
 
     def linked(self, i: int) -> bool:
         """Return whether line ``i`` is wholly link text: a Markdown link, or a part of one that spans lines."""
@@ -143,12 +134,7 @@ class View:
         if i in self.link_parts:
             return True
         line = self.lines[i].strip().lstrip("*-+•#0123456789.) \t")
-        return (
-            line.startswith("[")
-            and line.endswith(")")
-            and "](" in line
-            and _LINK_RUN.fullmatch(line) is not None
-        )
+        return line.startswith("[") and line.endswith(")") and "](" in line and _LINK_RUN.fullmatch(line) is not None
 
     @cached_property
     def link_parts(self) -> frozenset[int]:

@@ -143,9 +143,7 @@ def test_reports_explain_every_key() -> None:
         section = page.partition(f"## `{record['type']}`")[2].partition("\n## ")[0]
         assert not [key for key in record if f"`{key}`" not in section]
     for shown in (json.loads(line) for line in fenced(page, "json")[0].splitlines()):
-        assert any(shown.items() <= {k: v for k, v in r.items() if _hashable(v)}.items() for r in written), (
-            shown
-        )
+        assert any(shown.items() <= {k: v for k, v in r.items() if _hashable(v)}.items() for r in written), shown
 
 
 def _hashable(value: object) -> bool:

@@ -39,12 +39,8 @@ OTHER = [
 ]  # fmt: skip
 LINES = st.lists(st.sampled_from(PROSE + DEBRIS + DEBRIS + OTHER), min_size=0, max_size=24)
 ENDS = st.sampled_from(["\n", "\r\n"])
-TEXTS = st.builds(
-    lambda lines, end, last: end.join(lines) + (end if last else ""), LINES, ENDS, st.booleans()
-)
-COMMON = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+TEXTS = st.builds(lambda lines, end, last: end.join(lines) + (end if last else ""), LINES, ENDS, st.booleans())
+COMMON = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @cache
@@ -83,9 +79,7 @@ def undone(output: str, report: Report) -> str:
     back = [Edit(r.out, r.out, r.text, "") for r in report.removals]
     back += [Edit(r.out, r.out + len(r.new), r.old, "") for r in report.rewrites]
     order = {id(e): n for n, e in enumerate(back)}
-    starts = {
-        id(e): s for e, s in zip(back, [r.start for r in (*report.removals, *report.rewrites)], strict=True)
-    }
+    starts = {id(e): s for e, s in zip(back, [r.start for r in (*report.removals, *report.rewrites)], strict=True)}
     back.sort(key=lambda e: (e.start, starts[id(e)], order[id(e)]))
     return apply(output, back)
 

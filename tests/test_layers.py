@@ -130,6 +130,4 @@ def test_every_layer_is_in_the_design() -> None:
 
 def test_module_docstrings() -> None:
     sources = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
-    assert not [
-        m for m, source in sources.items() if source.strip() and not ast.get_docstring(ast.parse(source))
-    ]
+    assert not [m for m, source in sources.items() if source.strip() and not ast.get_docstring(ast.parse(source))]

@@ -113,9 +113,7 @@ def test_a_report_that_was_edited() -> None:
 
 
 def test_pick() -> None:
-    one, two, again = (
-        cleaned(text, [], name=name)[2] for text, name in (("1", "x.md"), ("2", "y.md"), ("1", "z.md"))
-    )
+    one, two, again = (cleaned(text, [], name=name)[2] for text, name in (("1", "x.md"), ("2", "y.md"), ("1", "z.md")))
     entries = [one, two, again]
     assert pick(entries, b"2") is two
     assert pick(entries, b"1") is again

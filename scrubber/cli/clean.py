@@ -15,13 +15,9 @@ from scrubber.cli.plan import Plan
 @click.command("clean")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-i", "--in-place", is_flag=True, help="Rewrite the files; each write is atomic.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the one result here."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the one result here.")
 @click.option("--check", is_flag=True, help="Write nothing; name the files that hold debris and exit 1.")
-@click.option(
-    "--diff", is_flag=True, help="Write nothing; show what would change and exit 1 (a patch into a pipe)."
-)
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change and exit 1 (a patch into a pipe).")
 @click.option("--patch", is_flag=True, help="Write nothing; print a unified patch for git apply or patch.")
 @click.option(
     "--report",
@@ -36,9 +32,7 @@ from scrubber.cli.plan import Plan
     default="text",
     help="What a file holds: one document, or one JSON record a line.",
 )
-@click.option(
-    "--text-field", default="text", metavar="NAME", help="Field of a record that is cleaned. [text]"
-)
+@click.option("--text-field", default="text", metavar="NAME", help="Field of a record that is cleaned. [text]")
 @click.option("--id-field", default="id", metavar="NAME", help="Field that names a record. [id]")
 @click.option("--url-field", default="url", metavar="NAME", help="Field with a record's URL. [url]")
 @click.option(

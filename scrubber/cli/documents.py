@@ -42,9 +42,7 @@ def status_of(plan: Plan, changed: int, failed: int) -> int:
     """Return the exit status of a run with that many changed and failed documents."""
     if failed:
         return 2
-    asked = plan.mode in ("check", "diff") or (
-        plan.mode == "in_place" and plan.options["exit_non_zero_on_fix"]
-    )
+    asked = plan.mode in ("check", "diff") or (plan.mode == "in_place" and plan.options["exit_non_zero_on_fix"])
     return 1 if changed and asked and not plan.options["exit_zero"] else 0
 
 
@@ -68,14 +66,7 @@ def _mirror_host(path: Path) -> str:
     """Return the folder of a mirror that is named like a host, or nothing."""
     for part in reversed(path.parts[:-1]):
         head, dot, tail = part.rpartition(".")
-        if (
-            dot
-            and head
-            and tail.isalpha()
-            and 2 <= len(tail) <= 12
-            and not part.startswith(".")
-            and " " not in part
-        ):
+        if dot and head and tail.isalpha() and 2 <= len(tail) <= 12 and not part.startswith(".") and " " not in part:
             return f"//{part}"
     return ""
 

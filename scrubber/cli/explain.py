@@ -15,9 +15,7 @@ from scrubber.run import format_of
 
 
 @click.command("explain")
-@click.argument(
-    "path", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path), default="-"
-)
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path), default="-")
 @click.option("--encoding", metavar="NAME", help="Encoding of the input; detected when left out.")
 @rule_options
 def command(path: Path, **options: Any) -> None:
@@ -44,9 +42,7 @@ def command(path: Path, **options: Any) -> None:
         line = middle.count("\n", 0, start) + 1
         shown = middle[start:].partition("\n")[0]
         ids = tuple(rule.id for rule in judgement.rules)
-        rows.append(
-            (line, f"stays ({judgement.spared})", ids, judgement.terms, shown, judgement.rules[0].why)
-        )
+        rows.append((line, f"stays ({judgement.spared})", ids, judgement.terms, shown, judgement.rules[0].why))
     for line, what, rules, terms, shown, why in sorted(rows, key=lambda r: (r[0], r[1])):
         click.echo(f"{name}:{line}: {what}: {shown.strip()[:100]!r}")
         click.echo(f"    {', '.join(rules)}: {why}")

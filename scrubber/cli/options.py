@@ -50,21 +50,15 @@ _RULE_OPTIONS = [
 def normaliser_options(command: F) -> F:
     """Add one switch a normaliser."""
     for name, what in reversed(SWITCHES.items()):
-        command = click.option(
-            f"--{name}/--no-{name}", name.replace("-", "_"), default=None, help=f"Normalise {what}."
-        )(command)
-    command = click.option("--ellipses", type=click.Choice(["keep", "dots", "character"]), help="[keep]")(
+        command = click.option(f"--{name}/--no-{name}", name.replace("-", "_"), default=None, help=f"Normalise {what}.")(
+            command
+        )
+    command = click.option("--ellipses", type=click.Choice(["keep", "dots", "character"]), help="[keep]")(command)
+    command = click.option("--dashes", type=click.Choice(["keep", "hyphen", "unicode"]), help="[keep]")(command)
+    command = click.option("--tabs", type=click.IntRange(0, 16), default=None, help="Expand tabs to this width. [0: keep]")(
         command
     )
-    command = click.option("--dashes", type=click.Choice(["keep", "hyphen", "unicode"]), help="[keep]")(
-        command
-    )
-    command = click.option(
-        "--tabs", type=click.IntRange(0, 16), default=None, help="Expand tabs to this width. [0: keep]"
-    )(command)
-    return click.option("--quotes", type=click.Choice(["straight", "curly", "keep"]), help="[straight]")(
-        command
-    )
+    return click.option("--quotes", type=click.Choice(["straight", "curly", "keep"]), help="[straight]")(command)
 
 
 def overrides(options: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,7 @@ from scrubber.run import RecordResult, clean_records, sha256
 def clean_streams(plan: Plan) -> int:
     """Return the exit status; several files only with ``--check`` or ``-i``."""
     if plan.mode in ("diff", "patch"):
-        raise click.UsageError(
-            "--diff and --patch show whole documents; use --report or --check with --format jsonl"
-        )
+        raise click.UsageError("--diff and --patch show whole documents; use --report or --check with --format jsonl")
     failed = changed = 0
     with report_sink(plan.options["report"]) as report:
         for path in plan.inputs:

@@ -18,12 +18,8 @@ from scrubber.errors import RestoreError
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The report the cleaning wrote.",
 )
-@click.option(
-    "--name", default="", help="Which document of the report it was; found by its hash when left out."
-)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the original here."
-)
+@click.option("--name", default="", help="Which document of the report it was; found by its hash when left out.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the original here.")
 @click.option("-i", "--in-place", is_flag=True, help="Put the original back where the clean text is.")
 def command(path: Path, report: Path, name: str, output: Path | None, in_place: bool) -> None:
     """Undo a cleaning of PATH. Refused if the text changed since."""

@@ -66,9 +66,7 @@ def show(identity: str, paths: tuple[Path, ...]) -> None:
     click.echo(f"\nkind       {rule.kind}\nrole       {rule.role}\ncertainty  {rule.certainty.value}")
     click.echo(f"where      {rule.where}\nsource     {rule.source}")
     if pack.hosts or pack.fingerprints:
-        click.echo(
-            f"applies    {'on ' + ', '.join(pack.hosts) if pack.hosts else 'where a fingerprint is seen'}"
-        )
+        click.echo(f"applies    {'on ' + ', '.join(pack.hosts) if pack.hosts else 'where a fingerprint is seen'}")
     for key, value in rule.body.items():
         _show_value(key, value)
     for key, examples in (("drops", rule.drops), ("keeps", rule.keeps)):
@@ -97,7 +95,7 @@ def test(paths: tuple[Path, ...]) -> int:
 
     files = [(n, p) for n, p in pack_files(paths) if not paths or _under(p, paths)]
     examples = failed = rules = 0
-    for rule, failures in check_packs(dict((str(p), (n, p)) for n, p in files).values()):
+    for rule, failures in check_packs({str(p): (n, p) for n, p in files}.values()):
         rules += 1
         examples += len(rule.drops) + len(rule.keeps)
         failed += len(failures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice
 
 from scrubber.model import BlockKind
 
@@ -15,14 +16,13 @@ _ITEM = re.compile(r"^\s*(?:[-*+•·▪●◦‣]|\d{1,3}[.)])\s+")
 _QUOTE = re.compile(r"^\s{0,3}>")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE_ROW = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
+_ASSIGNMENT = re.compile(r"""\s*(?:[\w.-]+\s*=\s*(?:["'\d\[{]|true|false)|"[^"]+":\s*(?:["'\d\[{]|true|false|null))""")
 _URL_STARTS = ("://", "www.", "mailto:")
 _URL_END = re.compile(r"[\s<>\"'“”‘’«»]")
 _TARGET = re.compile(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _SPAN = re.compile(r"(`+)[^`\n](?:[^`\n]|(?!\1)`)*\1")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>\n]*>")
-_MARKS = re.compile(
-    r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M
-)
+_MARKS = re.compile(r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M)
 
 
 def looks_markdown(text: str) -> bool:
@@ -31,12 +31,7 @@ def looks_markdown(text: str) -> bool:
         return True
     if not any(mark in text for mark in ("](", "```", "# ", "]: ", "|")) and "- [" not in text:
         return False
-    found = 0
-    for _ in _MARKS.finditer(text):
-        found += 1
-        if found == 2:
-            return True
-    return False
+    return len(list(islice(_MARKS.finditer(text), 2))) == 2
 
 
 def front_matter(lines: Sequence[str]) -> int:
@@ -81,6 +76,10 @@ def _kinds(lines: Sequence[str], markdown: bool) -> list[BlockKind]:
         stripped = line.strip()
         if not stripped:
             blank_before = True
+            continue
+        if ("=" in line or '":' in line) and _ASSIGNMENT.match(line):
+            kinds[i] = BlockKind.CODE
+            blank_before = False
             continue
         if line[0].isalpha() and "|" not in line:
             blank_before = in_list = False

@@ -39,8 +39,7 @@ class Scanner:
         self.index = index
         self.literals = [*index.needs, *(f for f in index.fingerprints if f not in index.needs)]
         self.targets = [
-            (index.fingerprints.get(x, ()), [(r, _most(index, r)) for r in index.needs.get(x, ())])
-            for x in self.literals
+            (index.fingerprints.get(x, ()), [(r, _most(index, r)) for r in index.needs.get(x, ())]) for x in self.literals
         ]
         self._automaton: Any = None
 
@@ -91,17 +90,17 @@ class Scanner:
         if not hits:
             return
         starts, at = [], 0
-        for line in view.folded_lines:
+        for folded in view.folded_lines:
             starts.append(at)
-            at += len(line) + 1
+            at += len(folded) + 1
         tried: set[tuple[int, int]] = set()
         for which, start, _ in hits:
-            packs, rules = self.targets[which]
+            packs, wanted = self.targets[which]
             line = bisect_right(starts, start) - 1
             if packs and _tells(view, line):
                 found.fingerprints.update(packs)
             length = len(view.folded_lines[line])
-            for rule, most in rules:
+            for rule, most in wanted:
                 if length <= most and (line, rule) not in tried:
                     tried.add((line, rule))
                     self._regex(view, line, rule, found)
@@ -118,9 +117,7 @@ class Scanner:
                 if match.end() > match.start():
                     found.spans.append((line, match.start(), match.end(), i))
         except TimeoutError:
-            found.errors.append(
-                f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}"
-            )
+            found.errors.append(f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}")
 
 
 def _tells(view: View, line: int) -> bool:

@@ -128,17 +128,10 @@ def _parts(scene: Scene, run: list[int]) -> list[list[int]]:
     return parts
 
 
-def _take(
-    scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]
-) -> None:
+def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]) -> None:
     keys = {scene.view.keys[i] for i in run if _witness(scene, i)}
     known = sum(_witness(scene, i) for i in run)
-    strong = any(
-        f.rule.certainty is not Certainty.WEAK
-        for i in run
-        for f in scene.findings.get(i, ())
-        if not f.rule.keep
-    )
+    strong = any(f.rule.certainty is not Certainty.WEAK for i in run for f in scene.findings.get(i, ()) if not f.rule.keep)
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return
     if not strong and (len(keys) < _FEW or known < _MOST * len(run)):

@@ -25,9 +25,7 @@ _JOINING = re.compile(
     "\U0001e800-\U0001e95f]"
 )
 # Scripts written without spaces, where a zero-width space marks where words end.
-_SPACELESS = re.compile(
-    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf]"
-)
+_SPACELESS = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf]")
 _MONGOLIAN = re.compile("[\u1800-\u18af]")
 _EMOJI = re.compile(
     "[\u00a9\u00ae\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u20e3\ufe0f\u3030\u303d\u3297"

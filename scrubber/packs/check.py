@@ -60,6 +60,4 @@ def _failures(index: Index, scanner: Scanner, number: int, rule: Rule) -> Iterat
 def finds(scanner: Scanner, number: int, text: str) -> bool:
     """Return whether rule ``number`` finds anything in ``text``."""
     matches = scanner.scan(View(text, text_kinds))
-    return any(number in rules for rules in matches.lines.values()) or any(
-        s[3] == number for s in matches.spans
-    )
+    return any(number in rules for rules in matches.lines.values()) or any(s[3] == number for s in matches.spans)

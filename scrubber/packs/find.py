@@ -44,6 +44,4 @@ def pack_files(paths: Iterable[Path] = ()) -> list[tuple[str, Path]]:
 
 def _folder(folder: Path, prefix: str) -> list[tuple[str, Path]]:
     files = sorted(folder.rglob("*.toml"))
-    return [
-        (prefix + f.relative_to(folder).with_suffix("").as_posix(), f) for f in files if f.stem != "weights"
-    ]
+    return [(prefix + f.relative_to(folder).with_suffix("").as_posix(), f) for f in files if f.stem != "weights"]

@@ -128,9 +128,7 @@ def _store(path: Path, index: Index) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(
-            json.dumps({k: getattr(index, k) for k in keys}, ensure_ascii=False), encoding="utf-8"
-        )
+        temporary.write_text(json.dumps({k: getattr(index, k) for k in keys}, ensure_ascii=False), encoding="utf-8")
         os.replace(temporary, path)
     except (OSError, UnicodeEncodeError):
         temporary.unlink(missing_ok=True)
@@ -148,9 +146,7 @@ def build(files: Sequence[tuple[str, Path]]) -> Index:
     for name, path in files:
         pack = load_pack(name, path)
         number = len(index.packs)
-        index.packs.append(
-            {"name": name, "hosts": pack.hosts, "fingerprints": pack.fingerprints, "uses": pack.uses}
-        )
+        index.packs.append({"name": name, "hosts": pack.hosts, "fingerprints": pack.fingerprints, "uses": pack.uses})
         for print_ in pack.fingerprints:
             index.fingerprints.setdefault(fold_text(print_), []).append(number)
         for rule in pack.rules:

@@ -42,9 +42,7 @@ def load_pack(name: str, path: Path) -> Pack:
         raise RuleError(f"{path}:1: schema must be 1, the only one there is")
     lines = _rule_lines(text)
     tables = data.get("rule", [])
-    rules = tuple(
-        _rule(name, table, Source(path, lines[i] if i < len(lines) else 1)) for i, table in enumerate(tables)
-    )
+    rules = tuple(_rule(name, table, Source(path, lines[i] if i < len(lines) else 1)) for i, table in enumerate(tables))
     _unique(rules)
     return Pack(
         name=name,
@@ -71,11 +69,7 @@ def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
 
 def _strings(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     value = table.get(key, [])
-    if (
-        isinstance(value, str)
-        or not isinstance(value, list)
-        or not all(isinstance(v, str) and v for v in value)
-    ):
+    if isinstance(value, str) or not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
         raise RuleError(f'{where}: "{key}" must be a list of strings')
     return tuple(value)
 
@@ -88,9 +82,7 @@ def _rule(pack: str, table: Mapping[str, Any], source: Source) -> Rule:
     _known(table, (*KINDS, *KEYS), where)
     kinds = [k for k in KINDS if k in table]
     if len(kinds) != 1:
-        raise RuleError(
-            f"{where}: needs exactly one of {', '.join(KINDS)} (found {', '.join(kinds) or 'none'})"
-        )
+        raise RuleError(f"{where}: needs exactly one of {', '.join(KINDS)} (found {', '.join(kinds) or 'none'})")
     keep = table.get("keep", False)
     for key in ("why", "role"):
         if not isinstance(table.get(key, ""), str) or not (table.get(key) or keep):
@@ -138,14 +130,12 @@ def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
     for phrase in (*_all_phrases(body), *_strings(table, "to", where)):
         for hole in re.findall(r"\{([a-z]+)\}", phrase):
             if hole not in HOLES:
-                raise RuleError(
-                    f'{where}: unknown hole "{{{hole}}}" in "{phrase}" (known: {", ".join(HOLES)})'
-                )
+                raise RuleError(f'{where}: unknown hole "{{{hole}}}" in "{phrase}" (known: {", ".join(HOLES)})')
     return body
 
 
 def _phrases(value: object, where: str) -> dict[str, list[str]]:
-    by_lang = value if isinstance(value, dict) else {"": value}
+    by_lang: dict[str, list[str]] = value if isinstance(value, dict) else {"": value}  # type: ignore[dict-item]
     for lang, phrases in by_lang.items():
         if not isinstance(phrases, list) or not all(isinstance(p, str) and p.strip() for p in phrases):
             raise RuleError(f'{where}: "phrases{"." + lang if lang else ""}" must be a list of strings')

@@ -58,9 +58,7 @@ def patchable(coding: Coding) -> bool:
     return "\n".encode(name) == b"\n"
 
 
-def patch(
-    path: str, text: str, edits: Sequence[Edit], context: int = 3, encoding: Coding | None = None
-) -> bytes:
+def patch(path: str, text: str, edits: Sequence[Edit], context: int = 3, encoding: Coding | None = None) -> bytes:
     """Return the unified patch that makes ``edits`` in file ``path``; no edits give no bytes.
 
     ``encoding`` says how the file stores ``text``; it must be ``patchable``, or ``ValueError`` is raised.

@@ -142,9 +142,7 @@ def _told(removal: Removal) -> Text:
     from rich.text import Text
 
     more = f" +{len(removal.rules) - 1}" if len(removal.rules) > 1 else ""
-    return Text.assemble(
-        (removal.rules[0], _RULE), (f"{more} · {removal.role}: {visible(removal.reason)}", _FAINT)
-    )
+    return Text.assemble((removal.rules[0], _RULE), (f"{more} · {removal.role}: {visible(removal.reason)}", _FAINT))
 
 
 def _fitted(pieces: Sequence[Piece], room: int) -> Text | None:
@@ -184,9 +182,7 @@ def _near(pieces: Sequence[Piece], spread: int) -> Text:
         elif not piece.old:
             text.append_text(Text.assemble(("{+", _FAINT), (piece.new, _NEW), ("+}", _FAINT)))
         else:
-            text.append_text(
-                Text.assemble(("{", _FAINT), (piece.old, _OLD), ("→", _FAINT), (piece.new, _NEW))
-            )
+            text.append_text(Text.assemble(("{", _FAINT), (piece.old, _OLD), ("→", _FAINT), (piece.new, _NEW)))
             text.append("}", _FAINT)
     return text
 

@@ -52,9 +52,7 @@ def nothing(text: str) -> list[tuple[int, int]]:
 
 
 @given(TEXTS, SETTINGS, st.booleans(), LANGS)
-def test_edits_are_valid_and_reach_a_fixed_point(
-    text: str, settings: Settings, markdown: bool, lang: str
-) -> None:
+def test_edits_are_valid_and_reach_a_fixed_point(text: str, settings: Settings, markdown: bool, lang: str) -> None:
     edits = normalise(text, settings, protected, markdown=markdown, lang=lang)
     check(text, edits)
     out = apply(text, edits)
@@ -182,9 +180,7 @@ def test_stable_characters_neither_change_nor_join() -> None:
 
 @given(st.text(max_size=40))
 def test_nfc_agrees_with_the_standard(text: str) -> None:
-    settings = Settings(
-        invisible=False, spaces=False, trailing=False, blank_lines=False, quotes="keep", entities=False
-    )
+    settings = Settings(invisible=False, spaces=False, trailing=False, blank_lines=False, quotes="keep", entities=False)
     assert apply(text, normalise(text, settings, nothing)) == unicodedata.normalize("NFC", text)
 
 

@@ -13,9 +13,7 @@ from scrubber.errors import SettingsError
 from scrubber.model import Settings
 from scrubber.normalise import normalise
 
-OFF = Settings(
-    invisible=False, nfc=False, spaces=False, trailing=False, blank_lines=False, quotes="keep", entities=False
-)
+OFF = Settings(invisible=False, nfc=False, spaces=False, trailing=False, blank_lines=False, quotes="keep", entities=False)
 ONLY = {
     "invisible": replace(OFF, invisible=True),
     "nfc": replace(OFF, nfc=True),

@@ -146,14 +146,10 @@ def test_headers() -> None:
 
 def test_missing_line_end_is_said() -> None:
     body = patch("a", "one\n\nShare.", [Edit(3, 11, "", "x")]).split(b"\n", 2)[2]
-    assert body == (
-        b"@@ -1,3 +1 @@\n-one\n-\n-Share.\n\\ No newline at end of file\n+one\n\\ No newline at end of file\n"
-    )
+    assert body == (b"@@ -1,3 +1 @@\n-one\n-\n-Share.\n\\ No newline at end of file\n+one\n\\ No newline at end of file\n")
 
 
-@pytest.mark.parametrize(
-    ("encoding", "bom"), [("utf-8", b"\xef\xbb\xbf"), ("latin-1", b""), ("shift_jis", b"")]
-)
+@pytest.mark.parametrize(("encoding", "bom"), [("utf-8", b"\xef\xbb\xbf"), ("latin-1", b""), ("shift_jis", b"")])
 def test_bytes_of_the_file(program: list[str], encoding: str, bom: bytes, tmp_path: Path) -> None:
     text = {"latin-1": "été\nShare\nnoël\n"}.get(encoding, "表示\nShare\n能\n")
     start = text.index("Share")

@@ -138,9 +138,7 @@ def test_composed_characters_can_be_told_apart(make: Maker) -> None:
     assert "caf{e‹U+0301›→é}" in drawn(text, make(text, [Edit(3, 5, "é", "nfc")]))
 
 
-@pytest.mark.parametrize(
-    "hostile", ["\x1b[2J", "\x9b2J", "\x07", "\u202e", "\u2028", "\x08", "\udcff", "\ufeff"]
-)
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\x9b2J", "\x07", "\u202e", "\u2028", "\x08", "\udcff", "\ufeff"])
 def test_a_text_cannot_talk_to_the_terminal(make: Maker, hostile: str) -> None:
     text = f"{hostile}one\n{hostile}two\nShare{hostile}\n“{hostile}”\n"
     start = text.index("Share")
@@ -187,9 +185,7 @@ def test_colour_and_width(make: Maker, width: int) -> None:
             Edit(
                 a,
                 b,
-                *dice.choice(
-                    [("", "core/share/x"), ("", "core/ads/y"), ("'", "quotes"), ("\n", "blank-lines")]
-                ),
+                *dice.choice([("", "core/share/x"), ("", "core/ads/y"), ("'", "quotes"), ("\n", "blank-lines")]),
             )
             for a, b in zip(at[::2], at[1::2], strict=True)
         ]
