@@ -22,6 +22,10 @@ _MAGIC = {
 }  # fmt: skip
 
 
+_CONTROLS = bytes([*range(1, 7), *range(14, 27), 28, 29, 30, 31])
+_MOST_CONTROLS = 0.02
+
+
 class Decoded(NamedTuple):
     """Text and how to get its bytes back: ``bom + text.encode(encoding, errors)``."""
 
@@ -81,6 +85,9 @@ def _refuse_binary(data: bytes) -> None:
     at = data.find(b"\0")
     if at >= 0:
         raise DecodeError(f"offset {at}: looks binary (NUL byte)")
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls > _MOST_CONTROLS * len(data) + 1:
+        raise DecodeError(f"looks binary ({controls} control characters in {len(data)} bytes)")
 
 
 def _detected(data: bytes) -> list[str]:

@@ -210,10 +210,9 @@ class Verdict:
                 if other is None or abs(scene.order[other] - scene.order[last]) > 1 or scene.content(other):
                     break
                 known, unknown = (known + 1, unknown) if other in scene.findings else (known, unknown + 1)
-                strong = (
-                    strong
-                    or (not _STEP.match(scene.view.lines[other])
-                    and any(f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ())))
+                strong = strong or (
+                    not _STEP.match(scene.view.lines[other])
+                    and any(f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ()))
                 )
                 last = other
         return unknown >= max(known, 2), strong

@@ -15,7 +15,7 @@ ROOT = Path(scrubber.__file__).parent
 # Lowest first. A module may import from rows above its own in this table, and from itself.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("model", "errors"),
-    ("edits", "fold", "decode"),
+    ("edits", "fold", "holes", "decode"),
     ("view",),
     ("scene", "normalise", "formats"),
     ("verdict",),

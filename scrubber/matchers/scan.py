@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from scrubber.fold import DIGIT, numbers_out
+from scrubber.holes import pattern_of
 from scrubber.model import BlockKind
 from scrubber.view import View
 
@@ -86,7 +87,10 @@ class Scanner:
                     lines[i] = known
 
     def _literals(self, view: View, found: Matches) -> None:
-        hits = self.automaton().find_matches_as_indexes(view.folded, overlapping=True)
+        text = view.folded
+        if not text.isascii():
+            text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates, one for one
+        hits = self.automaton().find_matches_as_indexes(text, overlapping=True)
         if not hits:
             return
         starts, at = [], 0
@@ -138,8 +142,6 @@ def _most(index: Any, rule: int) -> int:
 
 @lru_cache(maxsize=16384)
 def _compiled(phrase: str) -> re.Pattern[str]:
-    from scrubber.packs.index import pattern_of
-
     return re.compile(pattern_of(phrase))
 
 

@@ -15,31 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from scrubber.fold import fold_phrase, fold_text, numbers_out
+from scrubber.holes import HOLE
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_files
 
 VERSION = 6
-_HOLE = re.compile(r"\{(n|date|time|name|title|site)\}")
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|"
-    r"september|sept|october|november|december)\.?"
-)
-_DATE = (
-    r"(?:(?:mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(?:day)?,? )?"
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}}|"
-    rf"{_MONTH} \d{{4}}|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|"
-    r"\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}\.? \w{3,12}\.? \d{4}|today|yesterday|"
-    r"(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago)"
-)
-_TIME = r"\d{1,2}[:.h]\d{2}(?::\d{2})? ?(?:[ap]\.?m\.?)?(?: ?\(?(?:utc|gmt|[ecmp][sd]?t|cest|cet)(?:[+-]\d+)?\)?)?"
-_HOLES = {
-    "n": r"\d[\d.,]*(?: ?[kmb])?\+?",
-    "date": _DATE + rf"(?:,? (?:at )?{_TIME})?",
-    "time": _TIME,
-    "name": r"@?\w[\w.'’-]*(?: [\w.'’&-]+){0,4}",
-    "title": r"\S.{0,159}",
-    "site": r"\w[\w.'’&-]*(?: [\w.'’&-]+){0,5}",
-}
 
 
 @dataclass(slots=True)
@@ -175,7 +155,7 @@ def _file(index: Index, i: int, rule: Rule) -> None:
 
 
 def _file_phrase(index: Index, i: int, key: str) -> None:
-    holes = set(_HOLE.findall(key))
+    holes = set(HOLE.findall(key))
     if holes <= {"n"}:
         known = index.exact.setdefault(numbers_out(key) if holes else key, [])
         if i not in known:
@@ -196,9 +176,3 @@ def _widest(pattern: str) -> int:
     """Return the most code points ``pattern`` can match, 1000 at most."""
     width = re._parser.parse(pattern).getwidth()[1]  # type: ignore[attr-defined]
     return min(int(width), 1000)
-
-
-def pattern_of(key: str) -> str:
-    """Return the regular expression a folded phrase with typed holes stands for."""
-    parts = _HOLE.split(key)
-    return "".join(_HOLES[p] if i % 2 else re.escape(p) for i, p in enumerate(parts))
