@@ -22,6 +22,7 @@ class Scene:
         self.findings = findings
         blank = view.blanks
         self.solid = [i for i in alive if not blank[i]]
+        self._content: dict[int, bool] = {}
         self.rank = {line: n for n, line in enumerate(self.solid)}
 
     @cached_property
@@ -50,9 +51,12 @@ class Scene:
 
     def content(self, line: int) -> bool:
         """Return whether a line is prose that no strong witness speaks against."""
-        if self.known(line) or not (self.view.prose(line) or self._wrapped(line)):
-            return False
-        return self.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER)
+        found = self._content.get(line)
+        if found is None:
+            found = not self.known(line) and (self.view.prose(line) or self._wrapped(line))
+            found = found and self.kinds[line] not in (BlockKind.CODE, BlockKind.MATTER)
+            self._content[line] = found
+        return found
 
     def known(self, line: int) -> bool:
         """Return whether a rule that is more than weak speaks on the line."""

@@ -83,6 +83,9 @@ class Verdict:
         terms += [Term(f"in-{s.name}", self.weights[f"in-{s.name}"]) for s in shapes]
         terms += self._against(scene, line, best, kind)
         goes = sum(t.weight for t in terms) >= self.bar - 1e-9
+        if goes and (crowd := self._crowd(scene, line, best, kind)):
+            terms += crowd
+            goes = sum(t.weight for t in terms) >= self.bar - 1e-9
         if goes and best.certainty is Certainty.WEAK and not _other_kind(terms):
             return Judgement(rules, tuple(terms), False, "only weak witnesses")
         return Judgement(rules, tuple(terms), goes, "" if goes else "too little evidence")
@@ -164,12 +167,17 @@ class Verdict:
             terms.append(self._term("heading"))
         if _STEP.match(view.lines[line]):
             terms.append(self._term("numbered-step"))
-        if best.certainty is Certainty.WEAK or kind is BlockKind.ITEM:
-            unknown, strong = self._among_unknown(scene, line)
-            if unknown:
-                mild = strong and scene.place(line) != "body"
-                terms.append(self._term("among-unknown-at-edge" if mild else "among-unknown"))
         return terms
+
+    def _crowd(self, scene: Scene, line: int, best: Rule, kind: BlockKind) -> list[Term]:
+        """Return what the stanza or list around says; asked last, since it can only spare."""
+        if best.certainty is not Certainty.WEAK and (kind is not BlockKind.ITEM or best.certainty is Certainty.CERTAIN):
+            return []
+        unknown, strong = self._among_unknown(scene, line)
+        if not unknown:
+            return []
+        mild = strong and scene.place(line) != "body"
+        return [self._term("among-unknown-at-edge" if mild else "among-unknown")]
 
     def _introduced(self, scene: Scene, line: int, kind: BlockKind) -> bool:
         """Return whether a colon, a heading or a speaker's name leads to this line, or to the list it is in."""

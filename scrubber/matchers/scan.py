@@ -64,6 +64,7 @@ class Scanner:
     def _phrases(self, view: View, found: Matches) -> None:
         exact, first, last = self.index.exact, self.index.first, self.index.last
         inner = self.index.inner
+        any_inner = _compiled_any(tuple(phrase for phrase, _ in inner)).fullmatch
         lines, digit = found.lines, DIGIT.search
         for i, key in enumerate(view.keys):
             if not key:
@@ -79,7 +80,7 @@ class Scanner:
             rows = first.get(begin)
             more = last.get(key[key.rfind(" ") + 1 :]) if space else None
             stem = first.get(key[:2])
-            holes = inner if numeric and len(key) <= _INNER_LONGEST else None
+            holes = inner if numeric and len(key) <= _INNER_LONGEST and any_inner(key) else None
             if rows or more or stem or holes:
                 tries = (*(rows or ()), *(more or ()), *(stem or ()), *(holes or ()))
                 known = [r for p, r in tries if _compiled(p).fullmatch(key)]
@@ -143,6 +144,11 @@ def _most(index: Any, rule: int) -> int:
 @lru_cache(maxsize=16384)
 def _compiled(phrase: str) -> re.Pattern[str]:
     return re.compile(pattern_of(phrase))
+
+
+@lru_cache(maxsize=64)
+def _compiled_any(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern_of(p)})" for p in phrases) or r"(?!)")
 
 
 @lru_cache(maxsize=4096)
