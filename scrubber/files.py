@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -126,6 +125,8 @@ def write_atomic(path: Path, data: bytes) -> None:
 
     Links are followed, mode bits kept. Raises ``OSError``; nothing is left behind then.
     """
+    import tempfile
+
     target = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     part = Path(name)

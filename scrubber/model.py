@@ -7,7 +7,7 @@ all ranges are half-open.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -189,7 +189,5 @@ class Settings:
     mojibake: bool = False
     rules: tuple[Path, ...] = ()
     disable: tuple[str, ...] = ()
-    enable: tuple[str, ...] = ()
     url: str = ""
     site: str = ""
-    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -126,12 +126,8 @@ def _value(path: Path, key: str, value: object) -> Any:
         return Level(value) if key == "level" else value
     if key == "rules":
         return tuple(path.parent / v for v in _strings(path, key, value))
-    if key in ("disable", "enable"):
+    if key == "disable":
         return _strings(path, key, value)
-    if key == "per-file-ignores":
-        if not isinstance(value, dict):
-            raise SettingsError(f'{where}: "{key}" must be a table of glob = [rule ids]')
-        return {str(k): _strings(path, key, v) for k, v in value.items()}
     default = getattr(Settings(), key.replace("-", "_"), True)
     if isinstance(default, float) and isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
         return float(value)

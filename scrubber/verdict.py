@@ -75,6 +75,7 @@ class Verdict:
         if not fit:
             return Judgement(rules, (), False, f"{rules[0].id} applies to the {rules[0].where} only")
         best = max(fit, key=lambda r: (_ORDER[r.certainty], r.role == "ads", r.counts, r.id))
+        rules = (best, *(r for r in rules if r is not best))
         terms = [Term(best.certainty.value, self.weights[best.certainty.value])]
         terms += self._company(scene, line)
         terms += self._standing(scene, line, best, place)
