@@ -43,6 +43,7 @@ class Scanner:
             (index.fingerprints.get(x, ()), [(r, _most(index, r)) for r in index.needs.get(x, ())]) for x in self.literals
         ]
         self._automaton: Any = None
+        self._inner: re.Pattern[str] | None = None
 
     def automaton(self) -> Any:
         """Return the automaton of all required literals and fingerprints."""
@@ -64,7 +65,6 @@ class Scanner:
     def _phrases(self, view: View, found: Matches) -> None:
         exact, first, last = self.index.exact, self.index.first, self.index.last
         inner = self.index.inner
-        any_inner = _compiled_any(tuple(phrase for phrase, _ in inner)).fullmatch
         lines, digit = found.lines, DIGIT.search
         for i, key in enumerate(view.keys):
             if not key:
@@ -80,12 +80,19 @@ class Scanner:
             rows = first.get(begin)
             more = last.get(key[key.rfind(" ") + 1 :]) if space else None
             stem = first.get(key[:2])
-            holes = inner if numeric and len(key) <= _INNER_LONGEST and any_inner(key) else None
+            holes = inner if numeric and len(key) <= _INNER_LONGEST and self._any_inner(key) else None
             if rows or more or stem or holes:
                 tries = (*(rows or ()), *(more or ()), *(stem or ()), *(holes or ()))
                 known = [r for p, r in tries if _compiled(p).fullmatch(key)]
                 if known:
                     lines[i] = known
+
+    def _any_inner(self, key: str) -> bool:
+        """Return whether one of the phrases that start and end with a hole fits; compiled on first use."""
+        if self._inner is None:
+            phrases = "|".join(f"(?:{pattern_of(phrase)})" for phrase, _ in self.index.inner)
+            self._inner = re.compile(phrases or r"(?!)")
+        return self._inner.fullmatch(key) is not None
 
     def _literals(self, view: View, found: Matches) -> None:
         text = view.folded
@@ -144,11 +151,6 @@ def _most(index: Any, rule: int) -> int:
 @lru_cache(maxsize=16384)
 def _compiled(phrase: str) -> re.Pattern[str]:
     return re.compile(pattern_of(phrase))
-
-
-@lru_cache(maxsize=64)
-def _compiled_any(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern_of(p)})" for p in phrases) or r"(?!)")
 
 
 @lru_cache(maxsize=4096)
