@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from scrubber.pattern import pattern
+
 _CHARACTERS = {
     "‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'",
     "“": '"', "”": '"', "„": '"', "‟": '"',
@@ -16,11 +18,11 @@ _CHARACTERS = {
     "\u200b": "", "\u2060": "", "\ufeff": "", "\u00ad": "", "\u200e": "", "\u200f": "", "️": "",
     "：": ":", "，": ",", "（": "(", "）": ")", "！": "!", "？": "?",
 }  # fmt: skip
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
-_LINK_TAIL = re.compile(r"\]\(\s*<?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_IMAGE = pattern(r"!\[([^\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_LINK_TAIL = pattern(r"\]\(\s*<?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _EDGE = " \t\r\f\v*_#•·●▪■□◦‣–—|:.…»«›‹→←↑↓▸▾►▼▲◄❯❮-+=~\\[]&,;⋅✕×✖✓✔➤➔⟶/"
-_NUMBER = re.compile(r"\d[\d.,]*(?: ?[kmb](?![a-z])| ?(?:тыс|млн|mil|mio|万|千|億|亿))?(?! ?\d)")
-_LIST_MARK = re.compile(r"\d{1,3}[.)]\s+")
+_NUMBER = pattern(r"\d[\d.,]*(?: ?[kmb](?![a-z])| ?(?:тыс|млн|mil|mio|万|千|億|亿))?(?! ?\d)")
+_LIST_MARK = pattern(r"\d{1,3}[.)]\s+")
 LONGEST = 250
 """Lines longer than this many code points are no phrases; block and span rules look at them all the same."""
 
@@ -58,7 +60,7 @@ def fold_phrase(phrase: str) -> str:
     return fold_line(folded)
 
 
-DIGIT = re.compile(r"\d")
+DIGIT = pattern(r"\d")
 """Finds out whether a key holds a number at all."""
 
 

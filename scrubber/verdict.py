@@ -6,17 +6,17 @@ than weak neighbours; protected kinds and ``keep`` rules are never overruled.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scrubber.model import BlockKind, Certainty, Level, Rule, Term
+from scrubber.pattern import pattern
 from scrubber.scene import Scene
 
 _ORDER = {Certainty.WEAK: 0, Certainty.LIKELY: 1, Certainty.CERTAIN: 2}
 _SAFE_KINDS = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
-_COUNT = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d")
-_STEP = re.compile(r"^\s*\d{1,3}[.)]\s")
+_COUNT = pattern(r"\d.*[^\W\d_]|[^\W\d_].*\d")
+_STEP = pattern(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
 TRIMMED = "part of a block"
 _LONG_LINE = 45

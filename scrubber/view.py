@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from scrubber.fold import LONGEST, fold_line, fold_text
 from scrubber.model import BlockKind
+from scrubber.pattern import pattern
 
-_TERMINAL = re.compile(r"[.!?…。！？।؟۔:;][\"'”’»›)\]*_」』]*\s*$|[\"”»」』]\s*$")
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟۔][\"'”’»›)\]*_」』]*\s*$")
-_LINK = re.compile(r"\]\(\s*<?[^()\s]*(?:\([^()\s]*\)[^()\s]*)*>?(?:\s+\"[^\"]*\")?\s*\)")
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_LINK_RUN = re.compile(
+_TERMINAL = pattern(r"[.!?…。！？।؟۔:;][\"'”’»›)\]*_」』]*\s*$|[\"”»」』]\s*$")
+_SENTENCE_END = pattern(r"[.!?…。！？।؟۔][\"'”’»›)\]*_」』]*\s*$")
+_LINK = pattern(r"\]\(\s*<?[^()\s]*(?:\([^()\s]*\)[^()\s]*)*>?(?:\s+\"[^\"]*\")?\s*\)")
+_WIDE = pattern(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_LINK_RUN = pattern(
     r"(?:!?\[(?:[^\[\]!]|!(?!\[)|!?\[[^\[\]]*\](?:\([^()]*\))?)*\]\([^()]*(?:\([^()]*\)[^()]*)*\)[\s|·•,]*)+"
 )
 _LONGEST_LINK = 12
@@ -23,7 +23,7 @@ _SHORTEST_PROSE = 23
 _LONG_LINE = 45
 _LONG_WORDS = 7
 _LONGEST_MARK = 400
-_LETTER = re.compile(r"\w")
+_LETTER = pattern(r"\w")
 
 Classifier = Callable[[Sequence[str]], list[BlockKind]]
 

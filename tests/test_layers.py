@@ -14,7 +14,7 @@ ROOT = Path(scrubber.__file__).parent
 
 # Lowest first. A module may import from rows above its own in this table, and from itself.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("model", "errors"),
+    ("model", "errors", "pattern"),
     ("edits", "fold", "holes", "decode"),
     ("view",),
     ("scene", "normalise", "formats"),

@@ -8,21 +8,22 @@ from collections.abc import Sequence
 from itertools import islice
 
 from scrubber.model import BlockKind
+from scrubber.pattern import pattern
 
-_FENCE = re.compile(r"^\s{0,3}(?:[-*+]\s+|\d+[.)]\s+|>\s?)?(`{3,}|~{3,})")
-_HEADING = re.compile(r"^\s{0,3}#{1,6}(?:\s|$)")
-_UNDERLINE = re.compile(r"^\s{0,3}(?:=+|-{2,})\s*$")
-_ITEM = re.compile(r"^\s*(?:[-*+•·▪●◦‣]|\d{1,3}[.)])\s+")
-_QUOTE = re.compile(r"^\s{0,3}>")
-_ROW = re.compile(r"^\s*\|.*\|\s*$")
-_RULE_ROW = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
-_ASSIGNMENT = re.compile(r"""\s*(?:[\w.-]+\s*=\s*(?:["'\d\[{]|true|false)|"[^"]+":\s*(?:["'\d\[{]|true|false|null))""")
+_FENCE = pattern(r"^\s{0,3}(?:[-*+]\s+|\d+[.)]\s+|>\s?)?(`{3,}|~{3,})")
+_HEADING = pattern(r"^\s{0,3}#{1,6}(?:\s|$)")
+_UNDERLINE = pattern(r"^\s{0,3}(?:=+|-{2,})\s*$")
+_ITEM = pattern(r"^\s*(?:[-*+•·▪●◦‣]|\d{1,3}[.)])\s+")
+_QUOTE = pattern(r"^\s{0,3}>")
+_ROW = pattern(r"^\s*\|.*\|\s*$")
+_RULE_ROW = pattern(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
+_ASSIGNMENT = pattern(r"""\s*(?:[\w.-]+\s*=\s*(?:["'\d\[{]|true|false)|"[^"]+":\s*(?:["'\d\[{]|true|false|null))""")
 _URL_STARTS = ("://", "www.", "mailto:")
-_URL_END = re.compile(r"[\s<>\"'“”‘’«»]")
-_TARGET = re.compile(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
-_SPAN = re.compile(r"(`+)[^`\n](?:[^`\n]|(?!\1)`)*\1")
-_TAG = re.compile(r"<[a-zA-Z/!][^<>\n]*>")
-_MARKS = re.compile(r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M)
+_URL_END = pattern(r"[\s<>\"'“”‘’«»]")
+_TARGET = pattern(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
+_SPAN = pattern(r"(`+)[^`\n](?:[^`\n]|(?!\1)`)*\1")
+_TAG = pattern(r"<[a-zA-Z/!][^<>\n]*>")
+_MARKS = pattern(r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M)
 
 
 def looks_markdown(text: str) -> bool:

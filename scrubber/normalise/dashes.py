@@ -5,18 +5,17 @@ The minus sign is mathematics and stays; so do rules, table rows, comments and o
 
 from __future__ import annotations
 
-import re
-
 from scrubber.model import Edit
 from scrubber.normalise.places import markup, outside, positions
 from scrubber.normalise.quotes import half_of_letter
+from scrubber.pattern import pattern
 
 _HYPHENS = dict.fromkeys("‐‑‒–", "-") | dict.fromkeys("—―", "--")
 _DASHES = frozenset(_HYPHENS)
-_ALONE = re.compile(r"[ \t>]*[-‐‑‒–—― \t]*")
-_DOUBLE = re.compile(r"---*")
+_ALONE = pattern(r"[ \t>]*[-‐‑‒–—― \t]*")
+_DOUBLE = pattern(r"---*")
 _SYNTAX = frozenset("|:!<>=+*~/\\")
-_DOTS = re.compile(r"\.\.\.+")
+_DOTS = pattern(r"\.\.\.+")
 
 
 def dashes_to_hyphens(text: str, rare: frozenset[str], *, markdown: bool = False) -> list[Edit]:

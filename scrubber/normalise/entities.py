@@ -6,18 +6,18 @@ in Markdown. What becomes of a decoded no-break space is the business of the spa
 
 from __future__ import annotations
 
-import re
 from html import unescape
 from unicodedata import category
 
 from scrubber.model import Edit
 from scrubber.normalise.places import markup, outside
+from scrubber.pattern import pattern
 
-_ENTITY = re.compile(
+_ENTITY = pattern(
     r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)*"
     r"(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
-_TAIL = re.compile(r"[#A-Za-z0-9]{0,33};?")
+_TAIL = pattern(r"[#A-Za-z0-9]{0,33};?")
 _SYNTAX = frozenset("\\`*_{}[]()#+-.!|~=:$^")
 
 

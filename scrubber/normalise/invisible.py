@@ -6,36 +6,36 @@ mathematical operators are content and no business of this module; nor are space
 
 from __future__ import annotations
 
-import re
 from unicodedata import category
 
 from scrubber.model import Edit
+from scrubber.pattern import pattern
 
 _BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _TAGS = frozenset(map(chr, range(0xE0000, 0xE0080)))
 _ALL = frozenset("\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff" + _BIDI) | _TAGS
 _BIDI_SET = frozenset(_BIDI)
-_RUN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]+")
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RUN = pattern("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]+")
+_RTL = pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 # Scripts whose letters join or form conjuncts, so that a (non-)joiner next to them is spelling:
 # Arabic to Tibetan, Myanmar, Khmer, Mongolian, Balinese and kin, Brahmic planes.
-_JOINING = re.compile(
+_JOINING = pattern(
     "[\u0600-\u08ff\u0900-\u0fff\u1000-\u109f\u1700-\u1c7f\u1cd0-\u1cff\ua840-\ua8ff\ua900-\uaaff\uabc0-\uabff"
     "\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00010fff\U00011000-\U00011fff\U00016a00-\U00016fff"
     "\U0001e800-\U0001e95f]"
 )
 # Scripts written without spaces, where a zero-width space marks where words end.
-_SPACELESS = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf]")
-_MONGOLIAN = re.compile("[\u1800-\u18af]")
-_EMOJI = re.compile(
+_SPACELESS = pattern("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf]")
+_MONGOLIAN = pattern("[\u1800-\u18af]")
+_EMOJI = pattern(
     "[\u00a9\u00ae\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u20e3\ufe0f\u3030\u303d\u3297"
     "\u3299\U0001f000-\U0001faff]"
 )
 _BLACK_FLAG = "\U0001f3f4"
-_FLAG_TAGS = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,7}\U000e007f")
+_FLAG_TAGS = pattern("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,7}\U000e007f")
 _OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"}
 _OPENERS |= {"\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
-_BALANCE = re.compile("[\u202a-\u202e\u2066-\u2069\n\r]")
+_BALANCE = pattern("[\u202a-\u202e\u2066-\u2069\n\r]")
 
 
 def invisible(text: str, rare: frozenset[str]) -> list[Edit]:

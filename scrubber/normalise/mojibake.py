@@ -5,19 +5,19 @@ Only its repair of encodings is used; its other changes (quotes, ligatures, widt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from scrubber.errors import SettingsError
 from scrubber.model import Edit
 from scrubber.normalise.places import trimmed
+from scrubber.pattern import pattern
 
-_LINE = re.compile(r"[^\r\n]+")
+_LINE = pattern(r"[^\r\n]+")
 # Wrongly decoded text always shows some other character: in no encoding do these stand for a lead
 # byte of UTF-8 and for what follows it as well.
 _HARMLESS = "‘’“”–—…\u00a0"
-_SUSPECT = re.compile(f"[^\x00-\x7f{_HARMLESS}]")
-_WORD = re.compile(r"[^ \t]+")
+_SUSPECT = pattern(f"[^\x00-\x7f{_HARMLESS}]")
+_WORD = pattern(r"[^ \t]+")
 
 
 def mojibake(text: str, rare: frozenset[str]) -> list[Edit]:

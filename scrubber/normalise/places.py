@@ -6,16 +6,16 @@ it is answered once per text, at the speed of a copy. No normaliser lives here.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from scrubber.model import Edit
+from scrubber.pattern import pattern
 
 _ASCII = bytes(range(128))
 _NONE: frozenset[str] = frozenset()
 # HTML tags and comments, destinations and titles of Markdown links, definitions of references
-_MARKUP = re.compile(r"<[A-Za-z/!][^<>\n]*>|\]\([^)\n]*\)|(?m:^ {0,3}\[[^\]\n]+\]:[^\n]*$)")
+_MARKUP = pattern(r"<[A-Za-z/!][^<>\n]*>|\]\([^)\n]*\)|(?m:^ {0,3}\[[^\]\n]+\]:[^\n]*$)")
 
 
 def rare_characters(text: str) -> frozenset[str]:

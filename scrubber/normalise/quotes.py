@@ -10,20 +10,21 @@ import re
 
 from scrubber.model import Edit
 from scrubber.normalise.places import markup, outside, positions
+from scrubber.pattern import pattern
 
 _STRAIGHT = dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"')
 _CURLY = frozenset(_STRAIGHT)
 _MOJIBAKE = frozenset("â\u00c2\u00c3")
 
-_MARKS = re.compile("[\"'“”‘’\r\n]")
-_LINE_END = re.compile(r"[\r\n]|\Z")
+_MARKS = pattern("[\"'“”‘’\r\n]")
+_LINE_END = pattern(r"[\r\n]|\Z")
 _OPEN_AFTER = frozenset(" \t\u00a0\u202f\u2009([{<«‹¡¿“‘*_~|>=/")
 _DASHES = frozenset("-–—")
 _EMPHASIS = frozenset("*_~")
-_ELIDED = re.compile(r"(?:tis|twas|twere|twill|twould|em|til|n|[0-9]0s|[0-9]{2})\b", re.I)
-_FEET = re.compile(r"(?<=[0-9])'(?=\s?[0-9]|\s|-|[,.;:)]|\Z)")
-_FEET_INCHES = re.compile(r"[0-9]['’][ ]?[0-9]{1,2}(?:\.[0-9]+)?\Z")
-_CLOSER = re.compile(r"(?<=[^\s])['’](?!\w)")
+_ELIDED = pattern(r"(?:tis|twas|twere|twill|twould|em|til|n|[0-9]0s|[0-9]{2})\b", re.I)
+_FEET = pattern(r"(?<=[0-9])'(?=\s?[0-9]|\s|-|[,.;:)]|\Z)")
+_FEET_INCHES = pattern(r"[0-9]['’][ ]?[0-9]{1,2}(?:\.[0-9]+)?\Z")
+_CLOSER = pattern(r"(?<=[^\s])['’](?!\w)")
 
 
 def straighten_quotes(text: str, rare: frozenset[str]) -> list[Edit]:

@@ -11,28 +11,29 @@ from collections.abc import Iterator
 
 from scrubber.model import Edit
 from scrubber.normalise.places import positions
+from scrubber.pattern import pattern
 
 _EXOTIC = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f")
-_EXOTIC_RUN = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]+")
-_SPACE_RUN = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
+_EXOTIC_RUN = pattern("[\u00a0\u2000-\u200a\u202f\u205f]+")
+_SPACE_RUN = pattern("[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
 _NARROW = "\u00a0\u2007\u2009\u202f"
 _FRENCH_BEFORE = ";:!?"
 _FRENCH_LIKE = frozenset(("", "fr", "frp", "oc", "br"))
 _UNIT_SIGNS = "%\u2030\u20ac"
 
-_SPACE_END = re.compile(r"\n(?<=[ \t]\n)")
-_SPACE_END_CR = re.compile(r"[\r\n](?<=[ \t][\r\n])")
-_NEXT_LINE = re.compile(r"\r?\n[ \t]*[^ \t\r\n]")
-_BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+_SPACE_END = pattern(r"\n(?<=[ \t]\n)")
+_SPACE_END_CR = pattern(r"[\r\n](?<=[ \t][\r\n])")
+_NEXT_LINE = pattern(r"\r?\n[ \t]*[^ \t\r\n]")
+_BLANKS = pattern(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _END = r"(?:\r\n|\n|\r(?!\n))"
-_BLANKS_CR = re.compile(rf"{_END}[ \t]*{_END}(?:[ \t]*{_END})+")
-_TEXT = re.compile(r"[ \t]*[^ \t\r\n]")
-_TWO_ENDS = re.compile(rf"{_END}[ \t]*{_END}")
+_BLANKS_CR = pattern(rf"{_END}[ \t]*{_END}(?:[ \t]*{_END})+")
+_TEXT = pattern(r"[ \t]*[^ \t\r\n]")
+_TWO_ENDS = pattern(rf"{_END}[ \t]*{_END}")
 
-_LINE = re.compile(r"[^\r\n]+")
-_INNER = re.compile(r"(?<=[^\s]) {2,}(?=[^\s])")
-_MARK = re.compile(r"\s*(?:(?:[-*+>#•]|\(?\w{1,3}[.)]|\[[^\]\s]*\]:?)\s*)*")
-_GAP_WORD = re.compile(r"(?<=[^\s])(?:  +|[ \t]*\t[ \t]*)([^\s]+)")
+_LINE = pattern(r"[^\r\n]+")
+_INNER = pattern(r"(?<=[^\s]) {2,}(?=[^\s])")
+_MARK = pattern(r"\s*(?:(?:[-*+>#•]|\(?\w{1,3}[.)]|\[[^\]\s]*\]:?)\s*)*")
+_GAP_WORD = pattern(r"(?<=[^\s])(?:  +|[ \t]*\t[ \t]*)([^\s]+)")
 
 
 def plain_spaces(text: str, rare: frozenset[str], *, markdown: bool = False, lang: str = "") -> list[Edit]:
