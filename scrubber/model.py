@@ -89,8 +89,7 @@ class Rule:
     """Whether its phrases hold a number, as "12 comments" does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(NamedTuple):
     """A rule file. ``hosts`` and ``fingerprints`` say for which documents it is on."""
 
     name: str
@@ -118,8 +117,7 @@ class Term(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(NamedTuple):
     """What was removed: ``source[start:end] == text``. ``out`` is its place in the output."""
 
     rules: tuple[str, ...]
@@ -135,8 +133,7 @@ class Removal:
     terms: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class Rewrite(NamedTuple):
     """What a normaliser changed: ``source[start:end] == old`` became ``new`` at ``out``."""
 
     normaliser: str
@@ -149,8 +146,7 @@ class Rewrite:
     out: int
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Everything that happened to one document. Sorted, disjoint; enough to undo it."""
 
     name: str = ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from scrubber.cleaner import Cleaner
 from scrubber.containers.jsonl import Record, records, splice
@@ -17,8 +16,7 @@ from scrubber.model import Edit, Report
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one document. ``output is source`` when nothing changed."""
 
     name: str
@@ -46,8 +44,7 @@ def format_of(name: str, text_format: str) -> str:
     return text_format
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the user asked for besides settings."""
 
     text_format: str = "auto"
@@ -77,8 +74,7 @@ def clean_bytes(cleaner: Cleaner, data: bytes, name: str, request: Request) -> R
     return Result(name, data, output, decoded.text, decoded, cleaned.report)
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """Dotted names of a record's fields."""
 
     text: str = "text"
@@ -86,8 +82,7 @@ class Fields:
     url: str = "url"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordResult:
+class RecordResult(NamedTuple):
     """One record: the bytes to write, and its report or the error that let it pass unchanged."""
 
     record: Record

@@ -7,7 +7,7 @@ than weak neighbours; protected kinds and ``keep`` rules are never overruled.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scrubber.model import BlockKind, Certainty, Level, Rule, Term
 from scrubber.pattern import pattern
@@ -27,16 +27,14 @@ _INTRODUCTION = 4
 _CUE_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A section or run that takes a line in: the rule that found it and ``section`` or ``run``."""
 
     rule: Rule
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The sum for one line: the rules that spoke, the addends, and whether it goes."""
 
     rules: tuple[Rule, ...]

@@ -101,12 +101,12 @@ def test_a_text_that_changed() -> None:
 
 def test_a_report_that_was_edited() -> None:
     _, output, entry = cleaned(TEXT, EDITS)
-    removal = replace(entry.report.removals[0], text="\r\nShame.\r\n")
+    removal = entry.report.removals[0]._replace(text="\r\nShame.\r\n")
     with pytest.raises(RestoreError, match="does not lead back"):
-        restore(output, replace(entry, report=replace(entry.report, removals=(removal,))))
-    rewrite = replace(entry.report.rewrites[0], new="'")
+        restore(output, replace(entry, report=entry.report._replace(removals=(removal,))))
+    rewrite = entry.report.rewrites[0]._replace(new="'")
     with pytest.raises(RestoreError, match="character 3 is not what"):
-        restore(output, replace(entry, report=replace(entry.report, rewrites=(rewrite,))))
+        restore(output, replace(entry, report=entry.report._replace(rewrites=(rewrite,))))
     for encoding in ("no-such-thing", "utf-32"):
         with pytest.raises(RestoreError, match=encoding):
             restore(output, replace(entry, encoding=encoding))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,7 +109,7 @@ def test_everything_survives(make: Maker) -> None:
         "naïve\udc80.txt",
         "https://example.com/é",
         "markdown",
-        (replace(removal, rules=("core/share/x", "core/follow/y"), reason="Because — so.", terms=terms),),
+        (removal._replace(rules=("core/share/x", "core/follow/y"), reason="Because — so.", terms=terms),),
         report.rewrites,
         ("noted",),
         ("slow rule",),
