@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from scrubber.model import BlockKind, Certainty, Finding
+from scrubber.model import BlockKind, Certainty, Finding, Rule
 from scrubber.view import View
 
 
@@ -23,6 +23,7 @@ class Scene:
         blank = view.blanks
         self.solid = [i for i in alive if not blank[i]]
         self._content: dict[int, bool] = {}
+        self.lenders: dict[int, Rule | None] = {}
         self.rank = {line: n for n, line in enumerate(self.solid)}
 
     @cached_property

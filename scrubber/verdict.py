@@ -111,11 +111,10 @@ class Verdict:
                     break
                 if other not in scene.findings or scene.view.keys[other] in seen:
                     continue
-                rules = [f.rule for f in scene.findings[other] if not f.rule.keep]
-                if not rules or scene.kinds[other] in _SAFE_KINDS or _STEP.match(scene.view.lines[other]):
+                best = _lender(scene, other)
+                if best is None:
                     continue
                 seen.add(scene.view.keys[other])
-                best = max(rules, key=lambda r: _ORDER[r.certainty])
                 if best.id in own and (best.kind == "block" or best.counts):
                     continue  # the same shape twice is a list, not company
                 lent.append(self._term(f"neighbour-{best.certainty.value}"))
@@ -223,6 +222,15 @@ class Verdict:
                 )
                 last = other
         return unknown >= max(known, 2), strong
+
+
+def _lender(scene: Scene, line: int) -> Rule | None:
+    """Return the rule by which a line lends evidence to its neighbours, or None; asked once a scene."""
+    if line not in scene.lenders:
+        rules = [f.rule for f in scene.findings[line] if not f.rule.keep]
+        lends = rules and scene.kinds[line] not in _SAFE_KINDS and not _STEP.match(scene.view.lines[line])
+        scene.lenders[line] = max(rules, key=lambda r: _ORDER[r.certainty]) if lends else None
+    return scene.lenders[line]
 
 
 def pack_of(rule: Rule) -> str:
