@@ -24,6 +24,7 @@ _MAGIC = {
 
 _CONTROLS = bytes([*range(1, 7), *range(14, 27), 28, 29, 30, 31])
 _MOST_CONTROLS = 0.02
+_HEAD = 4096
 
 
 class Decoded(NamedTuple):
@@ -43,6 +44,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if encoding is None:
         try:
             if not data.startswith(codecs.BOM_UTF8) and b"\0" not in data:
+                _refuse_binary(data[:_HEAD])
                 return Decoded(data.decode("utf-8"), "utf-8")
         except UnicodeDecodeError:
             pass

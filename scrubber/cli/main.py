@@ -20,6 +20,10 @@ COMMANDS = {
 }
 
 
+class ClosedPipe(Exception):
+    """The reader of standard output went away."""
+
+
 class Commands(click.Group):
     """A group that imports a command when it is called and reads an unknown first word as a path."""
 
@@ -41,6 +45,13 @@ class Commands(click.Group):
         ):
             args = ["clean", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that went away is told apart before click makes it exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ClosedPipe from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
@@ -78,7 +89,7 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("scrubber: interrupted", err=True)
         status = 130
-    except BrokenPipeError:
+    except (ClosedPipe, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 141
     except OSError as error:
