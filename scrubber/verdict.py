@@ -85,7 +85,8 @@ class Verdict:
         if goes and (crowd := self._crowd(scene, line, best, kind)):
             terms += crowd
             goes = sum(t.weight for t in terms) >= self.bar - 1e-9
-        if goes and best.certainty is Certainty.WEAK and not _other_kind(terms):
+        weak = best.certainty is Certainty.WEAK and not _other_kind(terms)
+        if goes and weak and not self._among_unknown(scene, line)[1]:
             return Judgement(rules, tuple(terms), False, "only weak witnesses")
         return Judgement(rules, tuple(terms), goes, "" if goes else "too little evidence")
 
