@@ -11,7 +11,7 @@ from scrubber.edits import apply, compose, places
 from scrubber.engine import MARK, Decision, Engine, Selection
 from scrubber.formats.text import front_matter, looks_markdown, markdown_kinds, protected, text_kinds
 from scrubber.model import Edit, Removal, Report, Rewrite, Settings
-from scrubber.packs.index import load_index
+from scrubber.packs.index import load_library
 from scrubber.verdict import Judgement, Verdict
 
 FORMATS = ("auto", "text", "markdown")
@@ -36,10 +36,10 @@ class Cleaner:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self.index = load_index(self.settings.rules)
+        self.library = load_library(self.settings.rules)
         self.engine = Engine(
-            self.index,
-            Verdict(self.index.weights, self.settings.level),
+            self.library,
+            Verdict(self.library.weights, self.settings.level),
             Selection(self.settings.disable),
         )
 

@@ -28,19 +28,32 @@ class Decision:
     judgements: list[Judgement] = field(default_factory=list)
     spared: list[tuple[int, Judgement]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    platforms: frozenset[int] = frozenset()
+    platforms: frozenset[str] = frozenset()
     explain: bool = False
 
 
 class Engine:
     """One rule set at one level, compiled once and used for any number of texts."""
 
-    def __init__(self, index: Any, verdict: Verdict, selected: Selection) -> None:
-        self.index = index
+    def __init__(self, library: Any, verdict: Verdict, selected: Selection) -> None:
+        self.library = library
         self.verdict = verdict
         self.selected = selected
-        self.scanner = Scanner(index)
-        self.run_rules = [(i, index.rule(i)) for i in range(len(index.rules)) if index.rules[i][1] == "run"]
+        self.scanner = Scanner(library.base)
+        self.scanners: dict[str, Scanner] = {}
+        rules = library.base.rules
+        self.run_rules = [library.base.rule(i) for i in range(len(rules)) if rules[i][1] == "run"]
+
+    def _scan(self, view: View) -> Matches:
+        """Return what the rules for every document and those of the text's languages find."""
+        found = self.scanner.scan(view)
+        for code in self.library.guesser.guess(view.folded):
+            scanner = self.scanners.get(code)
+            if scanner is None:
+                scanner = self.scanners[code] = Scanner(self.library.language(code))
+            if scanner.index.rules:
+                scanner.scan(view, found)
+        return found
 
     def decide(self, text: str, classify: Classifier, hosts: Sequence[str] = (), *, base: Decision) -> list[Edit]:
         """Return what goes from ``text``; reasons and fingerprints are added to ``base``.
@@ -51,7 +64,7 @@ class Engine:
         current = text
         for _ in range(_ROUNDS):
             view = View(current, classify)
-            matches = self.scanner.scan(view)
+            matches = self._scan(view)
             base.platforms |= matches.fingerprints
             base.errors += [e for e in matches.errors if e not in base.errors]
             step = self._look(view, matches, hosts, base)
@@ -64,10 +77,10 @@ class Engine:
         return edits
 
     def _look(self, view: View, matches: Matches, hosts: Sequence[str], base: Decision) -> list[Edit]:
-        active = self.selected.active(self.index, base.platforms, hosts)
+        active = self.selected.active(self.library.packs, base.platforms, hosts)
         findings = self._findings(matches, active)
-        names = self.names(base.platforms)
-        run_rules = [rule for i, rule in self.run_rules if self.selected.on(self.index, i, active)]
+        names = base.platforms
+        run_rules = [rule for rule in self.run_rules if self.selected.on(rule, active)]
         if not findings and not matches.spans:
             return []
         alive: list[int] = list(range(len(view.lines)))
@@ -86,18 +99,12 @@ class Engine:
         spans = self._spans(view, matches, active, gone)
         return _write(view, alive, gone, spans, base)
 
-    def names(self, packs: Iterable[int]) -> frozenset[str]:
-        """Return the names of packs by number."""
-        return frozenset(str(self.index.packs[p]["name"]) for p in packs)
-
-    def _findings(self, matches: Matches, active: frozenset[int]) -> dict[int, list[Finding]]:
+    def _findings(self, matches: Matches, active: frozenset[str]) -> dict[int, list[Finding]]:
         found: dict[int, list[Finding]] = {}
-        for line, numbers in matches.lines.items():
-            for i in numbers:
-                if self.selected.on(self.index, i, active):
-                    found.setdefault(line, []).append(Finding(self.index.rule(i), line, line))
-        for rows in found.values():
-            rows.sort(key=lambda f: f.rule.id)
+        for line, rules in matches.lines.items():
+            rows = [Finding(rule, line, line) for rule in dict.fromkeys(rules) if self.selected.on(rule, active)]
+            if rows:
+                found[line] = sorted(rows, key=lambda f: f.rule.id) if len(rows) > 1 else rows
         return found
 
     def _round(
@@ -117,14 +124,13 @@ class Engine:
         return going, spared
 
     def _spans(
-        self, view: View, matches: Matches, active: frozenset[int], gone: Mapping[int, Judgement]
+        self, view: View, matches: Matches, active: frozenset[str], gone: Mapping[int, Judgement]
     ) -> list[tuple[int, int, Judgement]]:
         """Return ranges inside surviving lines, white space at the cut included; each leaves text behind."""
         out: list[tuple[int, int, Judgement]] = []
-        for line, start, end, i in sorted(matches.spans):
-            if line in gone or not self.selected.on(self.index, i, active):
+        for line, start, end, rule in sorted(matches.spans, key=lambda s: (*s[:3], s[3].id)):
+            if line in gone or not self.selected.on(rule, active):
                 continue
-            rule = self.index.rule(i)
             if view.kinds[line] in _FROZEN or rule.keep or rule.certainty is Certainty.WEAK:
                 continue
             judgement = self.verdict.trim(rule)
@@ -172,27 +178,23 @@ class Selection:
     def __init__(self, disable: Sequence[str] = ()) -> None:
         self.disable = tuple(disable)
 
-    def active(self, index: Any, platforms: frozenset[int], hosts: Sequence[str]) -> frozenset[int]:
-        """Return the numbers of the packs that apply to a document."""
+    def active(self, packs: Sequence[Mapping[str, Any]], platforms: frozenset[str], hosts: Sequence[str]) -> frozenset[str]:
+        """Return the names of the packs that apply to a document."""
         on = set(platforms)
-        used: list[str] = []
-        site = next((h for h in hosts if any(h in p["hosts"] for p in index.packs)), None)
-        for number, pack in enumerate(index.packs):
+        site = next((h for h in hosts if any(h in p["hosts"] for p in packs)), None)
+        for pack in packs:
             if pack["hosts"]:
                 if site in pack["hosts"]:
-                    on.add(number)
-                    used += pack["uses"]
-            elif not pack["fingerprints"]:
-                on.add(number)
-        on.update(n for n, pack in enumerate(index.packs) if pack["name"] in used)
+                    on.update((pack["name"], *pack["uses"]))
+            elif not pack["prints"]:
+                on.add(pack["name"])
         return frozenset(on)
 
-    def on(self, index: Any, i: int, active: frozenset[int]) -> bool:
-        """Return whether rule ``i`` applies, given the active packs."""
-        if index.pack_of(i) not in active:
+    def on(self, rule: Rule, active: frozenset[str]) -> bool:
+        """Return whether ``rule`` applies, given the active packs."""
+        if rule.pack not in active:
             return False
-        identity: str = index.rules[i][0]
-        return not any(identity == d or identity.startswith(d.rstrip("/") + "/") for d in self.disable)
+        return not any(rule.id == d or rule.id.startswith(d.rstrip("/") + "/") for d in self.disable)
 
 
 def _survivors(view: View, alive: Sequence[int], going: Iterable[int]) -> list[int]:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-HOLE = re.compile(r"\{(n|date|time|name|title|site)\}")
+from scrubber.pattern import pattern
+
+HOLE = pattern(r"\{(n|date|time|name|title|site)\}")
+_NUMBER = r"\d[\d.,]*(?: ?[kmb])?\+?"
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|january|february|march|april|june|july|august|"
     r"september|sept|october|november|december)\.?"
 )
-_DATE = (
-    r"(?:(?:mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(?:day)?,? )?"
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}}|"
-    rf"{_MONTH} \d{{4}}|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|"
-    r"\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}\.? \w{3,12}\.? \d{4}|today|yesterday|"
-    r"(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago)"
+_NAMED = (
+    r"\d{1,2}(?:er|º|°|[.,-]a?|st|nd|rd|th)?(?: (?:de|d'|of|of the|ta'|ng))? ?"
+    r"[^\W\d_]{3,14}\.?,?(?: (?:de|del|di))? \d{4}\.?"
 )
-_TIME = r"\d{1,2}[:.h]\d{2}(?::\d{2})? ?(?:[ap]\.?m\.?)?(?: ?\(?(?:utc|gmt|[ecmp][sd]?t|cest|cet)(?:[+-]\d+)?\)?)?"
+_DATE = (
+    r"(?:[^\W\d_]{2,12}(?:[ -][^\W\d_]{2,7})?[.,]{0,2} )?"
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|{_NAMED}(?: (?:г|р|m|y)\.?)?|"
+    rf"{_MONTH} \d{{4}}|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}\.?|\d{{4}}\. ?\d{{1,2}}\. ?\d{{1,2}}\.?|"
+    r"\d{1,2}[-/.] ?\d{1,2}[-/.] ?\d{2,4}\.?|"
+    r"\d{4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일号](?: ?\([日月火水木金土일월화수목금토]\))?|"
+    r"\d{4}\. [^\W\d_]{3,12} \d{1,2}\.|"
+    r"ngày \d{1,2} tháng \d{1,2},? (?:năm )?\d{4}|today|yesterday|"
+    r"(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago"
+)
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?::\d{2})?"
+_ZONE = r"(?: ?\(?(?:utc|gmt|[ecmp][sd]?t|cest|cet|msk|мск|ist|jst)(?:[+-]\d+)?\)?)?"
+_TIME = rf"(?:[^\W\d_]{{1,3}} )?{_CLOCK} ?(?:[ap]\.?m\.?|uhr|h|uur|น\.?|час[а-я]*)?{_ZONE}"
 _HOLES = {
-    "n": r"\d[\d.,]*(?: ?[kmb])?\+?",
-    "date": _DATE + rf"(?:,? (?:at )?{_TIME})?",
+    "n": _NUMBER,
     "time": _TIME,
     "name": r"@?\w[\w.'’-]*(?: [\w.'’&-]+){0,4}",
     "title": r"\S.{0,159}",
@@ -27,7 +39,18 @@ _HOLES = {
 }
 
 
-def pattern_of(key: str) -> str:
-    """Return the regular expression a folded phrase with typed holes stands for."""
+def pattern_of(key: str, dates: Sequence[str] = ()) -> str:
+    """Return the regular expression a folded phrase with typed holes stands for.
+
+    ``dates`` are expressions for relative dates of a language, made by ``relative_dates``.
+    """
     parts = HOLE.split(key)
-    return "".join(_HOLES[p] if i % 2 else re.escape(p) for i, p in enumerate(parts))
+    if len(parts) == 1:
+        return re.escape(key)
+    date = "|".join((_DATE, *dates)) + rf")(?:,?(?: -| •| ·| \||[t,])? ?{_TIME})?"
+    return "".join(date if p == "date" else _HOLES[p] if i % 2 else re.escape(p) for i, p in enumerate(parts))
+
+
+def relative_dates(phrases: Sequence[str]) -> list[str]:
+    """Return the expressions of relative dates such as ``vor {n} stunden``; they are folded by now."""
+    return [_NUMBER.join(re.escape(part) for part in phrase.split("{n}")) for phrase in phrases]

@@ -87,6 +87,13 @@ class Rule:
     where: str = "anywhere"
     counts: bool = False
     """Whether its phrases hold a number, as "12 comments" does."""
+    titled: bool = False
+    """Whether its phrases hold a title, as "Read also: {title}" does."""
+
+    @property
+    def pack(self) -> str:
+        """The name of the pack the rule stands in."""
+        return self.id.rpartition("/")[0]
 
 
 class Pack(NamedTuple):

@@ -77,7 +77,7 @@ class Verdict:
         terms = [Term(best.certainty.value, self.weights[best.certainty.value])]
         terms += self._company(scene, line)
         terms += self._standing(scene, line, best, place)
-        if any(pack_of(r) in platforms for r in rules):
+        if any(r.pack in platforms for r in rules):
             terms.append(self._term("fingerprint"))
         terms += [Term(f"in-{s.name}", self.weights[f"in-{s.name}"]) for s in shapes]
         terms += self._against(scene, line, best, kind)
@@ -136,7 +136,7 @@ class Verdict:
         if alone and best.certainty is Certainty.WEAK:
             terms.append(self._term("between-prose"))
         count = scene.counts.get(key, 1)
-        often = best.role == "related" and "{title}" in str(best.body.get("phrases", ""))
+        often = best.role == "related" and best.titled
         if place == "body" and often:
             count = scene.rule_counts.get(best.id, 0)
         if count >= 3 and place == "body" and (best.role == "ads" or often):
@@ -232,11 +232,6 @@ def _lender(scene: Scene, line: int) -> Rule | None:
         lends = rules and scene.kinds[line] not in _SAFE_KINDS and not _STEP.match(scene.view.lines[line])
         scene.lenders[line] = max(rules, key=lambda r: _ORDER[r.certainty]) if lends else None
     return scene.lenders[line]
-
-
-def pack_of(rule: Rule) -> str:
-    """Return the name of the pack a rule stands in."""
-    return rule.id.rpartition("/")[0]
 
 
 def _place_fits(where: str, place: str) -> bool:

@@ -15,7 +15,7 @@ from scrubber.edits import apply, check, edits_of
 from scrubber.engine import Decision, Engine, Selection
 from scrubber.model import Edit, Report, Settings
 from scrubber.packs.find import pack_files
-from scrubber.packs.index import build
+from scrubber.packs.index import compile_packs
 from scrubber.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,8 +105,8 @@ def shuffled() -> Engine:
     """The same packs in another order."""
     files = pack_files()
     random.Random(7).shuffle(files)
-    index = build(files)
-    return Engine(index, Verdict(index.weights, Settings().level), Selection())
+    library = compile_packs(files)
+    return Engine(library, Verdict(library.weights, Settings().level), Selection())
 
 
 @COMMON

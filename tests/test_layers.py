@@ -16,7 +16,7 @@ ROOT = Path(scrubber.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("model", "errors", "pattern"),
     ("edits", "fold", "holes", "decode"),
-    ("view",),
+    ("view", "language"),
     ("scene", "normalise", "formats"),
     ("verdict",),
     ("matchers",),

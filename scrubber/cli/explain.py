@@ -33,10 +33,10 @@ def command(path: Path, **options: Any) -> None:
     cleaned, decision, middle = cleaner.explain(
         text, options["url"] or None, text_format=format_of(name, options["text_format"])
     )
-    bar = cleaner.index.weights[f"bar-{settings.level.value}"]
+    bar = cleaner.library.weights[f"bar-{settings.level.value}"]
     report = cleaned.report
     if decision.platforms:
-        click.echo(f"platforms: {', '.join(sorted(cleaner.engine.names(decision.platforms)))}")
+        click.echo(f"platforms: {', '.join(sorted(decision.platforms))}")
     rows = [(r.line, "goes", r.rules, r.terms, r.text, r.reason) for r in report.removals]
     for start, judgement in decision.spared:
         line = middle.count("\n", 0, start) + 1

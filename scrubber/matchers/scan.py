@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from scrubber.fold import DIGIT, numbers_out
-from scrubber.holes import pattern_of
-from scrubber.model import BlockKind
+from scrubber.fold import DIGIT, fold_text, numbers_out
+from scrubber.holes import pattern_of, relative_dates
+from scrubber.model import BlockKind, Rule
 from scrubber.view import View
 
 _INNER_LONGEST = 80
@@ -25,11 +25,11 @@ TIME_LIMIT = 0.2
 
 @dataclass(slots=True)
 class Matches:
-    """What the packs say of a text: rule numbers by line, span matches, fingerprints, time-outs."""
+    """What the packs say of a text: rules by line, span matches, packs seen by fingerprint, time-outs."""
 
-    lines: dict[int, list[int]] = field(default_factory=dict)
-    spans: list[tuple[int, int, int, int]] = field(default_factory=list)  # line, start, end in the line, rule
-    fingerprints: set[int] = field(default_factory=set)
+    lines: dict[int, list[Rule]] = field(default_factory=dict)
+    spans: list[tuple[int, int, int, Rule]] = field(default_factory=list)  # line, start, end in the line, rule
+    fingerprints: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
 
 
@@ -42,6 +42,8 @@ class Scanner:
         self.targets = [
             (index.fingerprints.get(x, ()), [(r, _most(index, r)) for r in index.needs.get(x, ())]) for x in self.literals
         ]
+        self._dates = relative_dates([fold_text(date) for date in index.dates])
+        self._patterns: dict[str, re.Pattern[str]] = {}
         self._automaton: Any = None
         self._inner: re.Pattern[str] | None = None
 
@@ -55,9 +57,9 @@ class Scanner:
             )
         return self._automaton
 
-    def scan(self, view: View) -> Matches:
-        """Return every match of every rule in ``view``; packs are not yet narrowed down."""
-        found = Matches()
+    def scan(self, view: View, found: Matches | None = None) -> Matches:
+        """Return every match of every rule in ``view``, added to ``found``; packs are not yet narrowed down."""
+        found = found or Matches()
         self._phrases(view, found)
         self._literals(view, found)
         return found
@@ -65,7 +67,7 @@ class Scanner:
     def _phrases(self, view: View, found: Matches) -> None:
         exact, first, last = self.index.exact, self.index.first, self.index.last
         inner = self.index.inner
-        lines, digit = found.lines, DIGIT.search
+        lines, digit, rule = found.lines, DIGIT.search, self.index.rule
         for i, key in enumerate(view.keys):
             if not key:
                 continue
@@ -74,7 +76,7 @@ class Scanner:
             if numeric:
                 hits = exact.get(numbers_out(key))
             if hits is not None:
-                lines[i] = list(hits)
+                lines.setdefault(i, []).extend(map(rule, hits))
                 continue
             begin, space, _ = key.partition(" ")
             rows = first.get(begin)
@@ -83,18 +85,26 @@ class Scanner:
             holes = inner if numeric and len(key) <= _INNER_LONGEST and self._any_inner(key) else None
             if rows or more or stem or holes:
                 tries = (*(rows or ()), *(more or ()), *(stem or ()), *(holes or ()))
-                known = [r for p, r in tries if _compiled(p).fullmatch(key)]
+                known = [rule(r) for p, r in tries if self._compiled(p).fullmatch(key)]
                 if known:
-                    lines[i] = known
+                    lines.setdefault(i, []).extend(known)
 
     def _any_inner(self, key: str) -> bool:
         """Return whether one of the phrases that start and end with a hole fits; compiled on first use."""
         if self._inner is None:
-            phrases = "|".join(f"(?:{pattern_of(phrase)})" for phrase, _ in self.index.inner)
+            phrases = "|".join(f"(?:{pattern_of(phrase, self._dates)})" for phrase, _ in self.index.inner)
             self._inner = re.compile(phrases or r"(?!)")
         return self._inner.fullmatch(key) is not None
 
+    def _compiled(self, phrase: str) -> re.Pattern[str]:
+        found = self._patterns.get(phrase)
+        if found is None:
+            found = self._patterns[phrase] = re.compile(pattern_of(phrase, self._dates))
+        return found
+
     def _literals(self, view: View, found: Matches) -> None:
+        if not self.literals:
+            return
         text = view.folded
         if not text.isascii():
             text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates, one for one
@@ -123,11 +133,11 @@ class Scanner:
         try:
             if rule.kind == "block":
                 if pattern.fullmatch(view.key(line), timeout=TIME_LIMIT):
-                    found.lines.setdefault(line, []).append(i)
+                    found.lines.setdefault(line, []).append(rule)
                 return
             for match in pattern.finditer(view.lines[line], timeout=TIME_LIMIT):
                 if match.end() > match.start():
-                    found.spans.append((line, match.start(), match.end(), i))
+                    found.spans.append((line, match.start(), match.end(), rule))
         except TimeoutError:
             found.errors.append(f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}")
 
@@ -146,11 +156,6 @@ def _most(index: Any, rule: int) -> int:
     """Return how long a line may be for a rule to look at it; links and marks around a block count twice."""
     width = index.widths.get(str(rule))
     return 1 << 40 if width is None else 2 * int(width) + 200
-
-
-@lru_cache(maxsize=16384)
-def _compiled(phrase: str) -> re.Pattern[str]:
-    return re.compile(pattern_of(phrase))
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from pathlib import Path
 from scrubber.formats.text import text_kinds
 from scrubber.matchers.scan import Scanner
 from scrubber.model import Rule
-from scrubber.packs.index import Index, build
+from scrubber.packs.index import compile_packs
 from scrubber.packs.load import load_pack
 from scrubber.view import View
 
@@ -35,14 +35,12 @@ class Failure:
 def check_packs(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[Rule, list[Failure]]]:
     """Yield every rule of the packs with its failures (none: it holds). Raises ``RuleError``."""
     for name, path in files:
-        index = build([(name, path)])
-        scanner = Scanner(index)
-        numbers = {row[0]: i for i, row in enumerate(index.rules)}
+        scanner = Scanner(compile_packs([(name, path)], gated=False).base)
         for rule in load_pack(name, path).rules:
-            yield rule, list(_failures(index, scanner, numbers[rule.id], rule))
+            yield rule, list(_failures(scanner, rule))
 
 
-def _failures(index: Index, scanner: Scanner, number: int, rule: Rule) -> Iterator[Failure]:
+def _failures(scanner: Scanner, rule: Rule) -> Iterator[Failure]:
     if rule.kind == "run":
         return
     if not rule.drops:
@@ -50,14 +48,15 @@ def _failures(index: Index, scanner: Scanner, number: int, rule: Rule) -> Iterat
     if not rule.keeps:
         yield Failure(rule, "no keeps", "")
     for example in rule.drops:
-        if not finds(scanner, number, example):
+        if not finds(scanner, rule.id, example):
             yield Failure(rule, "missing", example)
     for example in rule.keeps:
-        if finds(scanner, number, example):
+        if finds(scanner, rule.id, example):
             yield Failure(rule, "noisy", example)
 
 
-def finds(scanner: Scanner, number: int, text: str) -> bool:
-    """Return whether rule ``number`` finds anything in ``text``."""
+def finds(scanner: Scanner, identity: str, text: str) -> bool:
+    """Return whether the rule called ``identity`` finds anything in ``text``."""
     matches = scanner.scan(View(text, text_kinds))
-    return any(number in rules for rules in matches.lines.values()) or any(s[3] == number for s in matches.spans)
+    found = [rule for rules in matches.lines.values() for rule in rules] + [span[3] for span in matches.spans]
+    return any(rule.id == identity for rule in found)

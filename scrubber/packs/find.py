@@ -8,6 +8,8 @@ from pathlib import Path
 
 from scrubber.errors import RuleError
 
+_DATA = ("weights", "languages")
+
 
 def bundled() -> Path:
     """Return the folder of the packs that ship with scrubber."""
@@ -43,5 +45,5 @@ def pack_files(paths: Iterable[Path] = ()) -> list[tuple[str, Path]]:
 
 
 def _folder(folder: Path, prefix: str) -> list[tuple[str, Path]]:
-    files = sorted(folder.rglob("*.toml"))
-    return [(prefix + f.relative_to(folder).with_suffix("").as_posix(), f) for f in files if f.stem != "weights"]
+    files = [f for f in sorted(folder.rglob("*.toml")) if f.parent != bundled() or f.stem not in _DATA]
+    return [(prefix + f.relative_to(folder).with_suffix("").as_posix(), f) for f in files]

@@ -1,6 +1,8 @@
-"""All packs compiled into one look-up table, kept on disk as JSON under the hash of what it was made from.
+"""All packs compiled into look-up tables, kept on disk as JSON.
 
-The table answers "which rules know this line?" at constant cost, however many phrases there are.
+A table answers "which rules know this line?" at constant cost, however many phrases there are.
+The base table holds what applies to every document; each language has a table of its own, which
+is read when a document shows that language.
 """
 
 from __future__ import annotations
@@ -9,79 +11,129 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scrubber.errors import RuleError
 from scrubber.fold import fold_phrase, fold_text, numbers_out
 from scrubber.holes import HOLE
+from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_files
 
-VERSION = 6
+VERSION = 8
+BASE = ""
+"""The name of the table that applies to every document."""
+
+_KEPT = ("rules", "inner", "exact", "first", "last", "needs", "widths", "fingerprints", "dates")
 
 
-@dataclass(slots=True)
 class Index:
-    """Rules by what they match. Treat as read-only; ``rule(i)`` builds the ``Rule`` on demand."""
+    """Rules of one table by what they match. Treat as read-only; ``rule(i)`` builds the ``Rule`` on demand.
 
-    rules: list[list[Any]] = field(default_factory=list)
-    packs: list[dict[str, Any]] = field(default_factory=list)
-    exact: dict[str, list[int]] = field(default_factory=dict)
-    first: dict[str, list[list[Any]]] = field(default_factory=dict)
-    last: dict[str, list[list[Any]]] = field(default_factory=dict)
-    inner: list[list[Any]] = field(default_factory=list)
-    needs: dict[str, list[int]] = field(default_factory=dict)
-    widths: dict[str, int] = field(default_factory=dict)
-    fingerprints: dict[str, list[int]] = field(default_factory=dict)
-    weights: dict[str, float] = field(default_factory=dict)
-    digest: str = ""
-    built: dict[int, Rule] = field(default_factory=dict)
+    ``exact`` maps a key to rule numbers, ``first`` and ``last`` a word to [phrase with holes, rule],
+    ``needs`` a required literal to rules, ``fingerprints`` a literal to names of packs.
+    """
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        data = data or {}
+        self.rules: list[list[Any]] = data.get("rules", [])
+        self.inner: list[list[Any]] = data.get("inner", [])
+        self.exact: dict[str, list[int]] = data.get("exact", {})
+        self.first: dict[str, list[list[Any]]] = data.get("first", {})
+        self.last: dict[str, list[list[Any]]] = data.get("last", {})
+        self.needs: dict[str, list[int]] = data.get("needs", {})
+        self.widths: dict[str, int] = data.get("widths", {})
+        self.fingerprints: dict[str, list[str]] = data.get("fingerprints", {})
+        self.dates: list[str] = data.get("dates", [])
+        self._built: dict[int, Rule] = {}
+
+    def data(self) -> dict[str, Any]:
+        """Return what is kept on disk."""
+        return {name: getattr(self, name) for name in _KEPT}
 
     def rule(self, i: int) -> Rule:
-        """Return rule number ``i`` (its examples stay in the rule file)."""
-        found = self.built.get(i)
+        """Return rule number ``i`` (its phrases and examples stay in the rule file)."""
+        found = self._built.get(i)
         if found is None:
-            identity, kind, role, certainty, why, body, path, line, keep, langs, where, _ = self.rules[i]
-            found = Rule(
-                identity, kind, role, Certainty(certainty), why, body, Source(Path(path), line), keep,
-                tuple(langs), (), (), where, "{n}" in str(body.get("phrases", "")),
+            identity, kind, role, certainty, why, body, path, line, keep, where, counts, titled = self.rules[i]
+            found = self._built[i] = Rule(
+                identity, kind, role, Certainty(certainty), why, body, Source(Path(path), line),
+                keep, (), (), (), where, counts, titled,
             )  # fmt: skip
-            self.built[i] = found
         return found
 
-    def pack_of(self, i: int) -> int:
-        """Return the number of the pack rule ``i`` stands in."""
-        return int(self.rules[i][11])
+
+class Library:
+    """The tables of one set of rule files: ``base``, and one a language.
+
+    ``packs`` lists name, hosts and uses of every pack; ``digest`` is a hash of all rule files.
+    """
+
+    def __init__(self, head: Mapping[str, Any], tables: Mapping[str, Index], cache: Path | None = None) -> None:
+        self.head = head
+        self.packs: list[dict[str, Any]] = head["packs"]
+        self.weights: dict[str, float] = head["weights"]
+        self.digest: str = head["digest"]
+        self.base = tables[BASE]
+        self.guesser = Guesser(head["languages"])
+        self._tables = dict(tables)
+        self._cache = cache
+
+    def language(self, code: str) -> Index:
+        """Return the table of a language; one without rules is empty."""
+        found = self._tables.get(code)
+        if found is None and self._cache is not None:
+            try:
+                found = Index(json.loads((self._cache / f"{code}.json").read_bytes()))
+            except (OSError, ValueError, TypeError, AttributeError):
+                self._tables |= compile_packs(pack_files()).tables()
+                found = self._tables.get(code)
+        found = self._tables[code] = found or Index()
+        return found
+
+    def tables(self) -> dict[str, Index]:
+        """Return every table that has been read, by language."""
+        return self._tables
 
 
-def load_index(paths: Iterable[Path] = ()) -> Index:
-    """Return the index of the bundled packs, the user's and those in ``paths``; cached on disk.
+def load_library(paths: Iterable[Path] = ()) -> Library:
+    """Return the tables of the bundled packs, the user's and those in ``paths``; cached on disk.
 
     A cache that cannot be read or written is only slower. Raises ``RuleError`` for a bad rule file.
     """
     files = pack_files(paths)
-    digest = _digest(files)
-    cache = _cache_folder() / f"index-{VERSION}-{digest}.json"
+    cache = _cache_folder() / f"index-{VERSION}-{_signature(files)}"
     try:
-        data = json.loads(cache.read_bytes())
-        if data["digest"] == digest:
-            return Index(**data)
-    except (OSError, ValueError, KeyError, TypeError):
+        data = json.loads((cache / "base.json").read_bytes())
+        return Library(data["head"], {BASE: Index(data["table"])}, cache)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass
-    index = build(files)
-    index.digest = digest
-    _store(cache, index)
-    return index
+    library = compile_packs(files)
+    _store(cache, library)
+    return library
+
+
+def _signature(files: Sequence[tuple[str, Path]]) -> str:
+    """Return a hash of names, places, sizes and times of change of ``files``; cheaper than reading them."""
+    rows = []
+    for name, path in [*files, *_data_files()]:
+        stat = path.stat()
+        rows.append(f"{name}\0{path}\0{stat.st_size}\0{stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
+def _data_files() -> list[tuple[str, Path]]:
+    return [(name, bundled() / f"{name}.toml") for name in ("weights", "languages")]
 
 
 def _digest(files: Sequence[tuple[str, Path]]) -> str:
-    """Return a hash of the names and contents of ``files`` and of the weights."""
+    """Return a hash of the names and contents of ``files`` and of the weights; the same on every machine."""
     digest = hashlib.sha256()
-    for name, path in [*files, ("weights", bundled() / "weights.toml")]:
+    for name, path in [*files, *_data_files()]:
         content = path.read_bytes()
-        digest.update(f"{name}\0{path}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         digest.update(content)
     return digest.hexdigest()[:24]
 
@@ -91,85 +143,108 @@ def _cache_folder() -> Path:
     return (Path(cache) if os.path.isabs(cache) else Path.home() / ".cache") / "scrubber"
 
 
-def _store(path: Path, index: Index) -> None:
-    keys = (
-        "rules",
-        "packs",
-        "exact",
-        "first",
-        "last",
-        "inner",
-        "needs",
-        "widths",
-        "fingerprints",
-        "weights",
-        "digest",
-    )
+def _store(folder: Path, library: Library) -> None:
+    """Write every table to ``folder``, the base last; older folders go."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for code, table in library.tables().items():
+            if code != BASE:
+                _write(folder / f"{code}.json", table.data())
+        _write(folder / "base.json", {"head": library.head, "table": library.base.data()})
+    except (OSError, UnicodeEncodeError):
+        pass
+
+
+def _write(path: Path, data: object) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({k: getattr(index, k) for k in keys}, ensure_ascii=False), encoding="utf-8")
+        temporary.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         os.replace(temporary, path)
-    except (OSError, UnicodeEncodeError):
+    finally:
         temporary.unlink(missing_ok=True)
 
 
-def build(files: Sequence[tuple[str, Path]]) -> Index:
-    """Return the index of the packs in ``files``, read afresh."""
+def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Library:
+    """Return the tables of the packs in ``files``, read afresh; all in the base table unless ``gated``."""
     import tomllib
 
     from scrubber.packs.load import load_pack
 
-    index = Index()
-    with open(bundled() / "weights.toml", "rb") as handle:
-        index.weights = {k: float(v) for k, v in tomllib.load(handle)["weights"].items()}
+    weights, languages = (tomllib.loads(path.read_text(encoding="utf-8")) for _, path in _data_files())
+    head: dict[str, Any] = {
+        "packs": [],
+        "weights": {k: float(v) for k, v in weights["weights"].items()},
+        "languages": {code: {"script": row["script"], "words": row.get("words", [])} for code, row in languages.items()},
+        "digest": _digest(files),
+    }
+    tables: dict[str, Index] = {BASE: Index()}
+    for code, row in languages.items():
+        table = tables[code] = Index()
+        table.dates = list(row.get("dates", []))
+    if not gated:
+        tables[BASE].dates = [d for code in languages for d in tables[code].dates]
     for name, path in files:
         pack = load_pack(name, path)
-        number = len(index.packs)
-        index.packs.append({"name": name, "hosts": pack.hosts, "fingerprints": pack.fingerprints, "uses": pack.uses})
+        head["packs"].append({"name": name, "hosts": pack.hosts, "uses": pack.uses, "prints": bool(pack.fingerprints)})
         for print_ in pack.fingerprints:
-            index.fingerprints.setdefault(fold_text(print_), []).append(number)
+            tables[BASE].fingerprints.setdefault(fold_text(print_), []).append(name)
+        everywhere = not gated or bool(pack.hosts) or name.startswith("user/")
         for rule in pack.rules:
-            index.rules.append(
-                [rule.id, rule.kind, rule.role, rule.certainty.value, rule.why, rule.body, str(rule.source.path),
-                 rule.source.line, rule.keep, rule.langs, rule.where, number]
-            )  # fmt: skip
-            _file(index, len(index.rules) - 1, rule)
-    return index
+            for code, phrases in _by_language(rule, everywhere):
+                if code not in tables:
+                    known = ", ".join(languages)
+                    raise RuleError(f'{rule.source}: "{code}" is no known language (rules/languages.toml has {known})')
+                _file(tables[code], rule, phrases)
+    return Library(head, tables)
 
 
-def _file(index: Index, i: int, rule: Rule) -> None:
-    if rule.kind in ("block", "span"):
-        if rule.kind == "block":
-            index.widths[str(i)] = _widest(str(rule.body["block"]))
-        for literal in rule.body["needs"]:  # type: ignore[attr-defined]
-            index.needs.setdefault(fold_text(literal), []).append(i)
-        return
-    phrases: list[str] = []
+def _by_language(rule: Rule, everywhere: bool) -> list[tuple[str, list[str]]]:
+    """Return the phrases of a rule by the table they belong to."""
     if rule.kind == "phrases":
-        phrases = [p for group in rule.body["phrases"].values() for p in group]  # type: ignore[attr-defined]
-    elif rule.kind == "from":
-        phrases = list(rule.body["from"])  # type: ignore[call-overload]
+        groups: Mapping[str, list[str]] = rule.body["phrases"]  # type: ignore[assignment]
+    else:
+        phrases: list[str] = list(rule.body.get("from", ()))  # type: ignore[call-overload]
+        groups = dict.fromkeys(rule.langs or (BASE,), phrases)
+    if everywhere:
+        return [(BASE, list(dict.fromkeys(p for group in groups.values() for p in group)))]
+    base = [p for code in (BASE, "en") for p in groups.get(code, ())]
+    rows = [(code, list(group)) for code, group in groups.items() if code not in (BASE, "en")]
+    return [(BASE, base), *rows] if BASE in groups or "en" in groups else rows
+
+
+def _file(table: Index, rule: Rule, phrases: Sequence[str]) -> None:
+    body = {k: v for k, v in rule.body.items() if k not in ("phrases", "from", "needs")}
+    counts = any("{n}" in p for p in phrases)
+    titled = any("{title}" in p for p in phrases)
+    i = len(table.rules)
+    table.rules.append(
+        [rule.id, rule.kind, rule.role, rule.certainty.value, rule.why, body, str(rule.source.path), rule.source.line,
+         rule.keep, rule.where, counts, titled]
+    )  # fmt: skip
+    if rule.kind == "block":
+        table.widths[str(i)] = _widest(str(rule.body["block"]))
+    for literal in rule.body.get("needs", ()):  # type: ignore[attr-defined]
+        table.needs.setdefault(fold_text(literal), []).append(i)
     for phrase in phrases:
-        _file_phrase(index, i, fold_phrase(phrase))
+        _file_phrase(table, i, fold_phrase(phrase))
 
 
-def _file_phrase(index: Index, i: int, key: str) -> None:
+def _file_phrase(table: Index, i: int, key: str) -> None:
     holes = set(HOLE.findall(key))
     if holes <= {"n"}:
-        known = index.exact.setdefault(numbers_out(key) if holes else key, [])
+        known = table.exact.setdefault(numbers_out(key) if holes else key, [])
         if i not in known:
             known.append(i)
         return
     words = key.split(" ")
     if "{" not in words[0]:
-        index.first.setdefault(words[0], []).append([key, i])
+        table.first.setdefault(words[0], []).append([key, i])
     elif "{" not in words[-1]:
-        index.last.setdefault(words[-1], []).append([key, i])
+        table.last.setdefault(words[-1], []).append([key, i])
     elif len(stem := words[0].partition("{")[0]) >= 2:
-        index.first.setdefault(stem[:2], []).append([key, i])
+        table.first.setdefault(stem[:2], []).append([key, i])
     else:
-        index.inner.append([key, i])
+        table.inner.append([key, i])
 
 
 def _widest(pattern: str) -> int:

@@ -1,0 +1,75 @@
+"""Which languages a text is likely in, told by script and by very common words.
+
+Generous on purpose: it only says whose rules are worth asking. Rules still match whole lines, so
+a language too many costs time and no text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scrubber.pattern import pattern
+
+ENGLISH = "en"
+_SAMPLE = 2500
+_SURE = 3
+_SHARE = 0.25
+_FEW = 2
+_OTHER = pattern(r"[\u0370-\u1fff\u2c00-\u2fef\u3040-\ud7ff\uf900-\uffdc]")
+_LETTERS = 6
+_RANGES = {
+    "greek": r"[\u0370-\u03ff]",
+    "cyrillic": r"[\u0400-\u052f]",
+    "armenian": r"[\u0530-\u058f]",
+    "hebrew": r"[\u0590-\u05ff]",
+    "arabic": r"[\u0600-\u06ff]",
+    "devanagari": r"[\u0900-\u097f]",
+    "bengali": r"[\u0980-\u09ff]",
+    "gurmukhi": r"[\u0a00-\u0a7f]",
+    "gujarati": r"[\u0a80-\u0aff]",
+    "tamil": r"[\u0b80-\u0bff]",
+    "telugu": r"[\u0c00-\u0c7f]",
+    "kannada": r"[\u0c80-\u0cff]",
+    "malayalam": r"[\u0d00-\u0d7f]",
+    "sinhala": r"[\u0d80-\u0dff]",
+    "thai": r"[\u0e00-\u0e7f]",
+    "georgian": r"[\u10a0-\u10ff]",
+    "khmer": r"[\u1780-\u17ff]",
+    "kana": r"[\u3040-\u30ff]",
+    "han": r"[\u3400-\u9fff]",
+    "hangul": r"[\uac00-\ud7a3]",
+}
+_SCRIPTS = {name: pattern(span) for name, span in _RANGES.items()}
+_WORD = pattern(r"[^\W\d_]+")
+
+
+class Guesser:
+    """Languages with the script and the common words that give each away, read once."""
+
+    def __init__(self, languages: Mapping[str, Mapping[str, Any]]) -> None:
+        self._by_script: dict[str, set[str]] = {}
+        self._by_word: dict[str, list[str]] = {}
+        for code, row in languages.items():
+            self._by_script.setdefault(row["script"], set()).add(code)
+            for word in row["words"]:
+                self._by_word.setdefault(word, []).append(code)
+
+    def guess(self, folded: str) -> list[str]:
+        """Return the codes of the languages of a folded text, sorted, English left out.
+
+        A text in Latin letters in which no common word of any language occurs may be in all of them.
+        """
+        sample = folded if len(folded) <= 2 * _SAMPLE else folded[:_SAMPLE] + "\n" + folded[-_SAMPLE:]
+        scores: dict[str, int] = {}
+        for word in self._by_word.keys() & set(_WORD.findall(sample)):
+            for code in self._by_word[word]:
+                scores[code] = scores.get(code, 0) + 1
+        best = max(scores.values(), default=0)
+        found = {c for c, n in scores.items() if n == best or (n >= _SURE and n >= _SHARE * best)} if best >= _FEW else set()
+        if not sample.isascii() and _OTHER.search(sample):
+            for script, letters in _SCRIPTS.items():
+                codes = self._by_script.get(script, set())
+                if not codes & found and len(letters.findall(sample)) >= _LETTERS:
+                    found |= codes
+        return sorted((found or self._by_script.get("latin", set())) - {ENGLISH})
