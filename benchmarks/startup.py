@@ -32,6 +32,7 @@ def main() -> None:
         sys.exit(f"{SCRIPT}: no such file (install scrubber into the environment of this interpreter)")
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "XDG_CACHE_HOME": cache}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its byte code
         cold = _seconds(SCRUBBER, environment)
         _seconds(BARE, environment)
         pairs = [(_seconds(BARE, environment), _seconds(SCRUBBER, environment)) for _ in range(runs)]

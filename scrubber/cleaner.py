@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-from scrubber.edits import apply, compose, places
+from scrubber.edits import apply, compose
 from scrubber.engine import MARK, Decision, Engine, Selection
 from scrubber.formats.text import front_matter, looks_markdown, markdown_kinds, protected, text_kinds
 from scrubber.model import Edit, Removal, Report, Rewrite, Settings
@@ -83,7 +82,7 @@ class Cleaner:
         address = url or self.settings.url or self.settings.site
         if not address and text.startswith("---"):
             address = _front_matter_url(text)
-        host = (urlsplit(address if "//" in address else f"//{address}").hostname or "") if address else ""
+        host = _host(address) if address else ""
         labels = host.lower().split(".")
         return [".".join(labels[i:]) for i in range(max(len(labels) - 1, 0))]
 
@@ -133,6 +132,15 @@ def _solid(text: str) -> int:
     return len("".join(text.split()))
 
 
+def _host(address: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    except ValueError:  # an address only in name, such as "http://[news"
+        return ""
+
+
 def _front_matter_url(text: str) -> str:
     lines = text[:20000].split("\n")
     for line in lines[: front_matter(lines)]:
@@ -147,34 +155,22 @@ def _report(
 ) -> tuple[tuple[Removal, ...], tuple[Rewrite, ...]]:
     removals: list[Removal] = []
     rewrites: list[Rewrite] = []
-    line, at = 1, 0
-    for edit, out in zip(edits, places(edits), strict=True):
-        line += text.count("\n", at, edit.start)
-        at = edit.start
-        old = text[edit.start : edit.end]
-        lead = len(old) - len(old.lstrip()) if old.strip() else 0
-        place = _place(text, edit.start + lead, line + old.count("\n", 0, lead))
-        judgement = _judgement(edit.cause, judgements)
-        if judgement is None or edit.new:
-            rewrites.append(
-                Rewrite(
-                    edit.cause.partition("+")[0] if judgement is None else "removal-edge",
-                    edit.start,
-                    edit.end,
-                    *place,
-                    old,
-                    edit.new,
-                    out,
-                )
-            )
-            continue
-        removals.append(_removal(judgement, edit, place, old, out))
+    line, at, shift = 1, 0, 0
+    for start, end, new, cause in edits:
+        line += text.count("\n", at, start)
+        at = start
+        old = text[start:end]
+        judgement = _judgement(cause, judgements) if MARK in cause else None
+        if judgement is None or new:
+            name = cause.partition("+")[0] if judgement is None else "removal-edge"
+            column = start - text.rfind("\n", 0, start)
+            rewrites.append(Rewrite(name, start, end, line, column, old, new, start + shift))
+        else:
+            lead = len(old) - len(old.lstrip()) if old.strip() else 0
+            place = line + old.count("\n", 0, lead), start + lead - text.rfind("\n", 0, start + lead)
+            removals.append(_removal(judgement, Edit(start, end, new, cause), place, old, start + shift))
+        shift += len(new) - (end - start)
     return tuple(removals), tuple(rewrites)
-
-
-def _place(text: str, at: int, line: int) -> tuple[int, int]:
-    """Return line and column, from 1, of position ``at`` that is known to be on ``line``."""
-    return line, at - text.rfind("\n", 0, at)
 
 
 def _removal(judgement: Judgement, edit: Edit, place: tuple[int, int], old: str, out: int) -> Removal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from scrubber.edits import apply, compose
@@ -18,18 +17,21 @@ MARK = "#"
 """A removal's cause is this mark and the number of its judgement in ``Decision.judgements``."""
 
 _ROUNDS = 6
+_REMEMBERED = 1000
 _FROZEN = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 
 
-@dataclass(slots=True)
 class Decision:
-    """The judgement behind each removal, what was spared, the platforms seen, and what went wrong."""
+    """The judgement behind each removal, what was spared (``explain``), the platforms seen, and what went wrong."""
 
-    judgements: list[Judgement] = field(default_factory=list)
-    spared: list[tuple[int, Judgement]] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    platforms: frozenset[str] = frozenset()
-    explain: bool = False
+    __slots__ = ("errors", "explain", "judgements", "platforms", "spared")
+
+    def __init__(self, explain: bool = False) -> None:
+        self.judgements: list[Judgement] = []
+        self.spared: list[tuple[int, Judgement]] = []
+        self.errors: list[str] = []
+        self.platforms: frozenset[str] = frozenset()
+        self.explain = explain
 
 
 class Engine:
@@ -41,8 +43,7 @@ class Engine:
         self.selected = selected
         self.scanner = Scanner(library.base)
         self.scanners: dict[str, Scanner] = {}
-        rules = library.base.rules
-        self.run_rules = [library.base.rule(i) for i in range(len(rules)) if rules[i][1] == "run"]
+        self.run_rules: list[Rule] | None = None
 
     def _scan(self, view: View) -> Matches:
         """Return what the rules for every document and those of the text's languages find."""
@@ -80,9 +81,12 @@ class Engine:
         active = self.selected.active(self.library.packs, base.platforms, hosts)
         findings = self._findings(matches, active)
         names = base.platforms
-        run_rules = [rule for rule in self.run_rules if self.selected.on(rule, active)]
         if not findings and not matches.spans:
             return []
+        if self.run_rules is None:
+            base_table = self.library.base
+            self.run_rules = [base_table.rule(i) for i, row in enumerate(base_table.rules) if row[1] == "run"]
+        run_rules = [rule for rule in self.run_rules if self.selected.on(rule, active)]
         alive: list[int] = list(range(len(view.lines)))
         gone: dict[int, Judgement] = {}
         while True:
@@ -177,9 +181,13 @@ class Selection:
 
     def __init__(self, disable: Sequence[str] = ()) -> None:
         self.disable = tuple(disable)
+        self._active: dict[tuple[frozenset[str], tuple[str, ...]], frozenset[str]] = {}
 
     def active(self, packs: Sequence[Mapping[str, Any]], platforms: frozenset[str], hosts: Sequence[str]) -> frozenset[str]:
         """Return the names of the packs that apply to a document."""
+        asked = platforms, tuple(hosts)
+        if found := self._active.get(asked):
+            return found
         on = set(platforms)
         site = next((h for h in hosts if any(h in p["hosts"] for p in packs)), None)
         for pack in packs:
@@ -188,7 +196,10 @@ class Selection:
                     on.update((pack["name"], *pack["uses"]))
             elif not pack["prints"]:
                 on.add(pack["name"])
-        return frozenset(on)
+        if len(self._active) > _REMEMBERED:
+            self._active.clear()
+        self._active[asked] = frozenset(on)
+        return self._active[asked]
 
     def on(self, rule: Rule, active: frozenset[str]) -> bool:
         """Return whether ``rule`` applies, given the active packs."""

@@ -12,10 +12,11 @@ from typing import Any
 from scrubber.pattern import pattern
 
 ENGLISH = "en"
-_SAMPLE = 2500
+_SAMPLE = 1200
 _SURE = 3
 _SHARE = 0.25
 _FEW = 2
+_TELLING = 8
 _OTHER = pattern(r"[\u0370-\u1fff\u2c00-\u2fef\u3040-\ud7ff\uf900-\uffdc]")
 _LETTERS = 6
 _RANGES = {
@@ -41,7 +42,6 @@ _RANGES = {
     "hangul": r"[\uac00-\ud7a3]",
 }
 _SCRIPTS = {name: pattern(span) for name, span in _RANGES.items()}
-_WORD = pattern(r"[^\W\d_]+")
 
 
 class Guesser:
@@ -58,11 +58,12 @@ class Guesser:
     def guess(self, folded: str) -> list[str]:
         """Return the codes of the languages of a folded text, sorted, English left out.
 
-        A text in Latin letters in which no common word of any language occurs may be in all of them.
+        A text of some length in which no common word of any language occurs may be in all that use Latin letters.
         """
         sample = folded if len(folded) <= 2 * _SAMPLE else folded[:_SAMPLE] + "\n" + folded[-_SAMPLE:]
         scores: dict[str, int] = {}
-        for word in self._by_word.keys() & set(_WORD.findall(sample)):
+        words = set(sample.split())
+        for word in self._by_word.keys() & words:
             for code in self._by_word[word]:
                 scores[code] = scores.get(code, 0) + 1
         best = max(scores.values(), default=0)
@@ -72,4 +73,6 @@ class Guesser:
                 codes = self._by_script.get(script, set())
                 if not codes & found and len(letters.findall(sample)) >= _LETTERS:
                     found |= codes
-        return sorted((found or self._by_script.get("latin", set())) - {ENGLISH})
+        if not found and len(words) >= _TELLING:
+            found = self._by_script.get("latin", set())
+        return sorted(found - {ENGLISH})

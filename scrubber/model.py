@@ -7,7 +7,6 @@ all ranges are half-open.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -69,31 +68,66 @@ class Source(NamedTuple):
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One witness. ``id`` is ``<pack>/<name>``; ``body`` holds the keys of its kind."""
+    """One witness. ``id`` is ``<pack>/<name>``; ``body`` holds the keys of its kind. Treat as read-only.
 
-    id: str
-    kind: str
-    role: str
-    certainty: Certainty
-    why: str
-    body: Mapping[str, object]
-    source: Source
-    keep: bool = False
-    langs: tuple[str, ...] = ()
-    drops: tuple[str, ...] = ()
-    keeps: tuple[str, ...] = ()
-    where: str = "anywhere"
-    counts: bool = False
-    """Whether its phrases hold a number, as "12 comments" does."""
-    titled: bool = False
-    """Whether its phrases hold a title, as "Read also: {title}" does."""
+    ``counts`` and ``titled`` say whether its phrases hold a number ("12 comments") or a title ("Read also: ...").
+    """
 
-    @property
-    def pack(self) -> str:
+    __slots__ = (
+        "body",
+        "certainty",
+        "counts",
+        "drops",
+        "id",
+        "keep",
+        "keeps",
+        "kind",
+        "langs",
+        "pack",
+        "role",
+        "source",
+        "titled",
+        "where",
+        "why",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        id: str,
+        kind: str,
+        role: str,
+        certainty: Certainty,
+        why: str,
+        body: Mapping[str, object],
+        source: Source,
+        keep: bool = False,
+        langs: tuple[str, ...] = (),
+        drops: tuple[str, ...] = (),
+        keeps: tuple[str, ...] = (),
+        where: str = "anywhere",
+        counts: bool = False,
+        titled: bool = False,
+    ) -> None:
+        self.id = id
+        self.kind = kind
+        self.role = role
+        self.certainty = certainty
+        self.why = why
+        self.body = body
+        self.source = source
+        self.keep = keep
+        self.langs = langs
+        self.drops = drops
+        self.keeps = keeps
+        self.where = where
+        self.counts = counts
+        self.titled = titled
+        self.pack = id.rpartition("/")[0]
         """The name of the pack the rule stands in."""
-        return self.id.rpartition("/")[0]
+
+    def __repr__(self) -> str:
+        return f"Rule({self.id!r})"
 
 
 class Pack(NamedTuple):
@@ -172,8 +206,7 @@ class Report(NamedTuple):
         return bool(self.removals or self.rewrites)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Every choice a user can make about cleaning. Defaults mean: no harm."""
 
     level: Level = Level.STANDARD

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from scrubber.cleaner import Cleaner
-from scrubber.containers.jsonl import Record, records, splice
 from scrubber.decode import Decoded, decode, encodable, encode
 from scrubber.edits import apply, edits_of
 from scrubber.errors import RecordError, ScrubberError
 from scrubber.model import Edit, Report
+
+if TYPE_CHECKING:
+    from scrubber.containers.jsonl import Record
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 
@@ -94,6 +95,8 @@ class RecordResult(NamedTuple):
 
 def clean_records(cleaner: Cleaner, stream: BinaryIO, name: str, fields: Fields, request: Request) -> Iterator[RecordResult]:
     """Yield every record of a JSON Lines stream in order; a bad one carries its error and its own bytes."""
+    from scrubber.containers.jsonl import Record, records
+
     for record in records(stream, name):
         if isinstance(record, RecordError):
             yield RecordResult(Record(getattr(record, "raw", b""), 0, {}), getattr(record, "raw", b""), error=record)
@@ -120,6 +123,8 @@ def _clean_record(cleaner: Cleaner, record: Record, name: str, fields: Fields, r
     )
     if not cleaned.report.changed:
         return RecordResult(record, record.raw, text, cleaned.report)
+    from scrubber.containers.jsonl import splice
+
     return RecordResult(record, splice(record, fields.text, cleaned.text), text, cleaned.report)
 
 
@@ -136,7 +141,9 @@ def value_of(data: object, dotted: str) -> object:
 
 def sha256(data: bytes) -> str:
     """Return the hexadecimal SHA-256 of ``data``."""
-    return hashlib.sha256(data).hexdigest()
+    from hashlib import sha256 as hashed
+
+    return hashed(data).hexdigest()
 
 
 __all__ = ["Fields", "RecordResult", "Request", "Result", "ScrubberError", "clean_bytes", "clean_records"]

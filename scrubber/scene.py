@@ -25,6 +25,9 @@ class Scene:
         self._content: dict[int, bool] = {}
         self.lenders: dict[int, Rule | None] = {}
         self.rank = {line: n for n, line in enumerate(self.solid)}
+        self.witnesses = {
+            line: found for line in self.solid if (found := findings.get(line)) and not any(f.rule.keep for f in found)
+        }
 
     @cached_property
     def kinds(self) -> Mapping[int, BlockKind] | Sequence[BlockKind]:
@@ -40,6 +43,18 @@ class Scene:
         if len(self.alive) == len(self.view.lines):
             return range(len(self.alive))
         return {line: n for n, line in enumerate(self.alive)}
+
+    @cached_property
+    def tight(self) -> list[bool]:
+        """For every solid line, by rank, whether it stands right below the one before."""
+        order = self.order
+        return [n > 0 and order[line] - order[self.solid[n - 1]] == 1 for n, line in enumerate(self.solid)]
+
+    @cached_property
+    def strong(self) -> set[int]:
+        """The lines that a rule more than weak speaks on."""
+        weak = Certainty.WEAK
+        return {line for line, found in self.findings.items() if any(f.rule.certainty is not weak for f in found)}
 
     def adjacent(self, first: int, second: int) -> bool:
         """Return whether no line stands between two surviving lines, not even a blank one."""
@@ -61,8 +76,7 @@ class Scene:
 
     def known(self, line: int) -> bool:
         """Return whether a rule that is more than weak speaks on the line."""
-        found = self.findings.get(line)
-        return bool(found) and any(f.rule.certainty is not Certainty.WEAK for f in found or ())
+        return line in self.strong
 
     def _wrapped(self, line: int) -> bool:
         """Return whether the line is part of a paragraph that was broken into lines of about one length."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scrubber.errors import SettingsError
 from scrubber.model import Level, Settings
@@ -23,11 +21,10 @@ _CHOICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What settings files say: how to clean, which files to leave out, and where it was read."""
 
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings()
     exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True
     path: Path | None = None
@@ -35,7 +32,7 @@ class Loaded:
 
 def keys() -> tuple[str, ...]:
     """Return every key a settings file may hold."""
-    return (*(f.name.replace("_", "-") for f in fields(Settings)), *_FILES)
+    return (*(name.replace("_", "-") for name in Settings._fields), *_FILES)
 
 
 def load(config: Path | None = None, for_file: Path | None = None, isolated: bool = False) -> Loaded:
@@ -90,13 +87,15 @@ def _read(path: Path, seen: tuple[Path, ...] = ()) -> Loaded:
     known = keys()
     for key in table:
         if key not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(key, known, 1)
             hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(known)}"
             raise SettingsError(f'{path}:{_line(path, key)}: unknown key "{key}" ({hint})')
     base = _read(path.parent / str(table["extend"]), (*seen, path)) if "extend" in table else Loaded()
     values = {k.replace("-", "_"): _value(path, k, v) for k, v in table.items() if k not in _FILES}
     return Loaded(
-        settings=replace(base.settings, **values),
+        settings=base.settings._replace(**values),
         exclude=(
             *(_strings(path, "exclude", table["exclude"]) if "exclude" in table else base.exclude),
             *(_strings(path, "extend-exclude", table.get("extend-exclude", []))),
@@ -142,6 +141,13 @@ def _value(path: Path, key: str, value: object) -> Any:
     return value
 
 
+def as_json(settings: Settings) -> dict[str, Any]:
+    """Return settings as plain JSON values under the names of settings files, those left at their default out."""
+    default = Settings()
+    changed = {k: v for k, v in settings._asdict().items() if v != getattr(default, k)}
+    return {k.replace("_", "-"): [str(x) for x in v] if isinstance(v, tuple) else v for k, v in changed.items()}
+
+
 def override(settings: Settings, given: Mapping[str, Any]) -> Settings:
     """Return ``settings`` with what the command line says put over it; lists are added to."""
     if not given:
@@ -152,4 +158,4 @@ def override(settings: Settings, given: Mapping[str, Any]) -> Settings:
     for key in ("rules", "disable"):
         if key in values:
             values[key] = (*getattr(settings, key), *values[key])
-    return replace(settings, **values)
+    return settings._replace(**values)

@@ -14,15 +14,17 @@ from scrubber.pattern import pattern
 from scrubber.scene import Scene
 
 _ORDER = {Certainty.WEAK: 0, Certainty.LIKELY: 1, Certainty.CERTAIN: 2}
+_LENT = {certainty: f"neighbour-{certainty.value}" for certainty in Certainty}
 _SAFE_KINDS = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 _COUNT = pattern(r"\d.*[^\W\d_]|[^\W\d_].*\d")
 _STEP = pattern(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
+_STANZA = 8
 TRIMMED = "part of a block"
+_LIST_REACH = 30
 _LONG_LINE = 45
 _WIDEST = 132
 _WRAPPED_WORDS = 7
-_LIST_REACH = 30
 _INTRODUCTION = 4
 _CUE_WORDS = 3
 
@@ -100,32 +102,39 @@ class Verdict:
 
     def _company(self, scene: Scene, line: int) -> list[Term]:
         """Return what candidate lines nearby lend; the same phrase counts once, the sum is capped."""
-        seen = {scene.view.keys[line]}
+        solid, findings, keys, weights = scene.solid, scene.findings, scene.view.keys, self.weights
+        seen = {keys[line]}
         lent: list[Term] = []
-        own = {f.rule.id for f in scene.findings[line]}
-        roles = {f.rule.role for f in scene.findings[line]}
+        own = findings[line]
         same = False
-        for direction in (-1, 1):
-            for step in range(1, _REACH + 1):
-                other = scene.near(line, direction * step)
-                if other is None or (other not in scene.findings and scene.content(other)):
-                    break
-                if other not in scene.findings or scene.view.keys[other] in seen:
+        n = scene.rank[line]
+        before = range(n - 1, max(n - _REACH, 0) - 1, -1)
+        after = range(n + 1, min(n + _REACH + 1, len(solid)))
+        for stretch in (before, after):
+            for m in stretch:
+                other = solid[m]
+                if other not in findings:
+                    if scene.content(other):
+                        break
+                    continue
+                if keys[other] in seen:
                     continue
                 best = _lender(scene, other)
                 if best is None:
                     continue
-                seen.add(scene.view.keys[other])
-                if best.id in own and (best.kind == "block" or best.counts):
+                seen.add(keys[other])
+                if (best.kind == "block" or best.counts) and any(f.rule.id == best.id for f in own):
                     continue  # the same shape twice is a list, not company
-                lent.append(self._term(f"neighbour-{best.certainty.value}"))
-                same = same or (best.certainty is not Certainty.WEAK and best.role in roles)
+                name = _LENT[best.certainty]
+                lent.append(Term(name, weights[name]))
+                same = same or (best.certainty is not Certainty.WEAK and any(f.rule.role == best.role for f in own))
         if same:
             lent.append(self._term("neighbour-same-role"))
-        total = sum(t.weight for t in lent)
-        most = self.weights["neighbours-most"]
-        if total > most:
-            lent.append(Term("neighbours-most", most - total))
+        if lent:
+            total = sum(t.weight for t in lent)
+            most = weights["neighbours-most"]
+            if total > most:
+                lent.append(Term("neighbours-most", most - total))
         return lent
 
     def _standing(self, scene: Scene, line: int, best: Rule, place: str) -> list[Term]:
@@ -208,20 +217,25 @@ class Verdict:
 
     def _among_unknown(self, scene: Scene, line: int) -> tuple[bool, bool]:
         """Return whether most lines of the stanza or list around are unknown, and whether a strong rule knows one."""
+        solid, tight, findings = scene.solid, scene.tight, scene.findings
         known = unknown = 0
         strong = False
-        for direction in (-1, 1):
-            last = line
-            for step in range(1, 9):
-                other = scene.near(line, direction * step)
-                if other is None or abs(scene.order[other] - scene.order[last]) > 1 or scene.content(other):
+        n = scene.rank[line]
+        for step in (-1, 1):
+            m = n
+            for _ in range(_STANZA):
+                lower = m if step < 0 else m + 1
+                m += step
+                if not 0 <= m < len(solid) or not tight[lower]:
                     break
-                known, unknown = (known + 1, unknown) if other in scene.findings else (known, unknown + 1)
-                strong = strong or (
-                    not _STEP.match(scene.view.lines[other])
-                    and any(f.rule.certainty is not Certainty.WEAK for f in scene.findings.get(other, ()))
-                )
-                last = other
+                other = solid[m]
+                if scene.content(other):
+                    break
+                if other in findings:
+                    known += 1
+                    strong = strong or (other in scene.strong and not _STEP.match(scene.view.lines[other]))
+                else:
+                    unknown += 1
         return unknown >= max(known, 2), strong
 
 

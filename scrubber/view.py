@@ -16,6 +16,8 @@ _WIDE = pattern(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LINK_RUN = pattern(
     r"(?:!?\[(?:[^\[\]!]|!(?!\[)|!?\[[^\[\]]*\](?:\([^()]*\))?)*\]\([^()]*(?:\([^()]*\)[^()]*)*\)[\s|·•,]*)+"
 )
+MANY = 60
+"""No question about words asks for more."""
 _LONGEST_LINK = 12
 _CJK_PER_WORD = 2.0
 _PROSE_WORDS = 12
@@ -93,13 +95,16 @@ class View:
         return not self.keys[i] and len(self.lines[i]) <= _LONGEST_MARK and _LETTER.search(self.key(i)) is None
 
     def words(self, i: int) -> int:
-        """Return how many words line ``i`` has, link targets left out; two CJK characters count as one."""
+        """Return how many words line ``i`` has, link targets left out; two CJK characters count as one.
+
+        Counting stops at ``MANY``: beyond it a line is long, however long.
+        """
         found = self._words.get(i)
         if found is None:
             line = self.lines[i]
             if "](" in line:
                 line = _LINK.sub("]", line)
-            found = len(line.split())
+            found = len(line.split(None, MANY))
             if not line.isascii():
                 found += int(len(_WIDE.findall(line)) / _CJK_PER_WORD)
             self._words[i] = found

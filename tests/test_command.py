@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-RUN = [sys.executable, "-c", "from scrubber.cli.main import main; main()"]
+RUN = [sys.executable, "-c", "from scrubber.cli.entry import main; main()"]
 DIRTY = "The ferry sails again from Monday, with one boat in the morning.\n\nShare.\nExit mobile version\n"
 CLEAN = "The ferry sails again from Monday, with one boat in the morning.\n"
 

@@ -31,7 +31,7 @@ def clean_documents(plan: Plan) -> int:
             failed += bool(result.report.refused or result.report.errors)
             _say(result)
             if sink is not None:
-                _write_report(sink, result)
+                _write_report(sink, result, plan.about(Path(result.name) if path != STDIN else None))
             reports.append(result.report)
             _deliver(plan, path, result)
     _summarise(plan, reports)
@@ -160,7 +160,7 @@ def report_sink(path: Path | None) -> Iterator[BinaryIO | None]:
         part.replace(path)
 
 
-def _write_report(sink: BinaryIO, result: Result) -> None:
+def _write_report(sink: BinaryIO, result: Result, about: dict[str, Any]) -> None:
     from scrubber.report.jsonl import lines
 
     for line in lines(
@@ -170,6 +170,7 @@ def _write_report(sink: BinaryIO, result: Result) -> None:
         sha256_in=sha256(result.source),
         sha256_out=sha256(result.output),
         decode_errors=result.decoded.errors,
+        **about,
     ):
         sink.write(line)
     sink.flush()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
 import click
 
 from scrubber import __version__
-from scrubber.errors import ScrubberError
+from scrubber.cli.entry import ClosedPipe
 
 COMMANDS = {
     "clean": "Take the debris out of text.",
@@ -18,10 +17,6 @@ COMMANDS = {
     "rules": "List, show and test the rules.",
     "completion": "Print the shell completion script.",
 }
-
-
-class ClosedPipe(Exception):
-    """The reader of standard output went away."""
 
 
 class Commands(click.Group):
@@ -75,25 +70,13 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Run the command line; exit codes: 0 fine, 1 findings, 2 error, 130 interrupted, 141 closed pipe."""
+def run() -> int:
+    """Run the command line and return its exit status; errors other than click's are the caller's."""
     try:
         status = cli.main(standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         status = 2
-    except ScrubberError as error:
-        click.echo(f"scrubber: {error}", err=True)
-        status = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("scrubber: interrupted", err=True)
-        status = 130
-    except (ClosedPipe, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        status = 141
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"scrubber: {where}{error.strerror or error}", err=True)
-        status = 2
-    sys.exit(status if isinstance(status, int) else 0)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    return status if isinstance(status, int) else 0

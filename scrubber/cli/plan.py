@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,15 +16,15 @@ from scrubber.run import Fields, Request
 STDIN = Path("-")
 
 
-@dataclass(slots=True)
 class Plan:
     """Inputs, outputs and mode of one run; ``cleaner_for`` compiles each set of settings once."""
 
-    options: dict[str, Any]
-    given: dict[str, Any]
-    mode: str
-    inputs: list[Path]
-    cleaners: dict[str, Cleaner] = field(default_factory=dict)
+    def __init__(self, options: dict[str, Any], given: dict[str, Any], mode: str) -> None:
+        self.options = options
+        self.given = given
+        self.mode = mode
+        self.inputs: list[Path] = []
+        self.cleaners: dict[Settings, Cleaner] = {}
 
     @classmethod
     def of(cls, options: dict[str, Any], given: dict[str, Any]) -> Plan:
@@ -35,7 +34,7 @@ class Plan:
             names = " and ".join("--" + m.replace("_", "-") for m in modes)
             raise click.UsageError(f"{names} do not go together")
         mode = ("diff" if "diff" in modes else modes[0]) if modes else "stream"
-        plan = cls(options, given, mode, [])
+        plan = cls(options, given, mode)
         plan.inputs = list(plan._inputs())
         if mode == "in_place" and STDIN in plan.inputs:
             raise click.UsageError("standard input cannot be rewritten in place; leave out -i")
@@ -104,10 +103,16 @@ class Plan:
     def cleaner_for(self, path: Path | None) -> Cleaner:
         """Return the cleaner for a file; files with the same settings share one."""
         settings = self.settings_for(path)
-        key = repr(settings)
-        if key not in self.cleaners:
-            self.cleaners[key] = Cleaner(settings)
-        return self.cleaners[key]
+        if settings not in self.cleaners:
+            self.cleaners[settings] = Cleaner(settings)
+        return self.cleaners[settings]
+
+    def about(self, path: Path | None) -> dict[str, Any]:
+        """Return what a report's header says of rules and settings."""
+        from scrubber.settings import as_json
+
+        cleaner = self.cleaner_for(path)
+        return {"rules": cleaner.library.digest, "settings": as_json(cleaner.settings)}
 
     @property
     def request(self) -> Request:

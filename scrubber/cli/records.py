@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -62,7 +62,7 @@ def _pump(plan: Plan, path: Path, out: BinaryIO | None, report: BinaryIO | None)
             out.write(result.output)
             out.flush()
         if report is not None and result.report is not None:
-            _write_report(report, result)
+            _write_report(report, result, plan.about(None if path == STDIN else path))
     if path != STDIN:
         stream.close()
     return failed, changed
@@ -83,7 +83,7 @@ def _complain(plan: Plan, result: RecordResult) -> int:
     return bool(report.refused or report.errors)
 
 
-def _write_report(sink: BinaryIO, result: RecordResult) -> None:
+def _write_report(sink: BinaryIO, result: RecordResult, about: dict[str, Any]) -> None:
     from scrubber.edits import apply, edits_of
     from scrubber.report.jsonl import lines
 
@@ -92,6 +92,6 @@ def _write_report(sink: BinaryIO, result: RecordResult) -> None:
     after = apply(result.text, edits_of(result.report)).encode("utf-8", "surrogatepass")
     for line in lines(
         result.report, encoding="utf-8", bom=b"", sha256_in=sha256(before), sha256_out=sha256(after),
-        decode_errors="surrogatepass",
+        decode_errors="surrogatepass", **about,
     ):  # fmt: skip
         sink.write(line)

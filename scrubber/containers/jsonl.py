@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from scrubber.errors import RecordError
+from scrubber.pattern import pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One line of a file: its bytes, line end included, its number from 1, and what it says."""
 
     raw: bytes
@@ -58,7 +56,7 @@ def splice(record: Record, field: str, text: str) -> bytes:
     source = record.raw.decode("utf-8")
     path = [field] if field in record.data else field.split(".")
     start, end = _value_range(source, path)
-    ascii_only = record.raw.isascii() and not (json.loads(source[start:end]) or "").isascii()
+    ascii_only = record.raw.isascii() and "\\u" in source[start:end]
     new = json.dumps(text, ensure_ascii=ascii_only)
     try:
         return (source[:start] + new + source[end:]).encode("utf-8")
@@ -66,8 +64,8 @@ def splice(record: Record, field: str, text: str) -> bytes:
         return (source[:start] + json.dumps(text) + source[end:]).encode("utf-8")
 
 
-_SPACE = re.compile(r"[ \t\r\n\ufeff]*")
-_SCALAR = re.compile(r"[^\s,\]}]+")
+_SPACE = pattern(r"[ \t\r\n\ufeff]*")
+_SCALAR = pattern(r"[^\s,\]}]+")
 
 
 def _value_range(source: str, path: list[str]) -> tuple[int, int]:
@@ -105,7 +103,7 @@ def _members(source: str, at: int) -> Iterator[tuple[str, int, int]]:
             at = _skip(source, at + 1)
 
 
-_STRUCTURE = re.compile(r'["\[\]{}]')
+_STRUCTURE = pattern(r'["\[\]{}]')
 
 
 def _end(source: str, at: int) -> int:

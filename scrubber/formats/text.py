@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import islice
@@ -23,16 +22,19 @@ _URL_END = pattern(r"[\s<>\"'“”‘’«»]")
 _TARGET = pattern(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _SPAN = pattern(r"(`+)[^`\n](?:[^`\n]|(?!\1)`)*\1")
 _TAG = pattern(r"<[a-zA-Z/!][^<>\n]*>")
-_MARKS = pattern(r"^(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|\s*\|.*\|.*\|\s*$)|\]\((?:https?:|/|#|mailto:)", re.M)
+_MARKS = pattern(r"\n(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|[ \t]*\|[^\n]*\|[^\n]*\|[ \t\r]*(?=\n|\Z))")
+_LINK_STARTS = ("](http:", "](https:", "](/", "](#", "](mailto:")
+_ENOUGH = 2
 
 
 def looks_markdown(text: str) -> bool:
     """Return whether ``text`` is most likely Markdown: front matter, or two marks of it."""
     if text.startswith(("---\n", "---\r\n")):
         return True
-    if not any(mark in text for mark in ("](", "```", "# ", "]: ", "|")) and "- [" not in text:
-        return False
-    return len(list(islice(_MARKS.finditer(text), 2))) == 2
+    links = sum(text.count(start) for start in _LINK_STARTS) if "](" in text else 0
+    if links >= _ENOUGH:
+        return True
+    return links + len(list(islice(_MARKS.finditer("\n" + text), _ENOUGH))) >= _ENOUGH
 
 
 def front_matter(lines: Sequence[str]) -> int:
@@ -119,12 +121,13 @@ def _line_kind(line: str, stripped: str) -> BlockKind:
 def protected(text: str, markdown: bool) -> list[tuple[int, int]]:
     """Return sorted, disjoint ranges normalisers must leave alone: code, URLs, front matter."""
     spans: list[tuple[int, int]] = []
-    lines = text.split("\n")
-    if markdown or "```" in text or "~~~" in text or text.startswith(("---", "+++")):
+    ticks, tildes = "`" in text, "~" in text
+    if markdown or (ticks and "```" in text) or (tildes and "~~~" in text) or text.startswith(("---", "+++")):
+        lines = text.split("\n")
         spans += _frozen_lines(lines, _kinds(lines, markdown))
-    if "`" in text:
+    if ticks:
         spans += [m.span() for m in _SPAN.finditer(text)]
-    if "](" in text:
+    if "]" in text and "](" in text:
         spans += [m.span() for m in _TARGET.finditer(text)]
     for mark in _URL_STARTS:
         if mark in text:

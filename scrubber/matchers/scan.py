@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,18 +19,26 @@ from scrubber.view import View
 
 _INNER_LONGEST = 80
 _FINGERPRINT_WORDS = 30
+_NUMBER = 20
+_LITTLE = 10_000
+_LARGE = 1_000_000
 TIME_LIMIT = 0.2
 """Seconds one regex may take on one line; beyond it the rule is skipped and the report says so."""
 
 
-@dataclass(slots=True)
 class Matches:
-    """What the packs say of a text: rules by line, span matches, packs seen by fingerprint, time-outs."""
+    """What the packs say of a text: rules by line, span matches, packs seen by fingerprint, time-outs.
 
-    lines: dict[int, list[Rule]] = field(default_factory=dict)
-    spans: list[tuple[int, int, int, Rule]] = field(default_factory=list)  # line, start, end in the line, rule
-    fingerprints: set[str] = field(default_factory=set)
-    errors: list[str] = field(default_factory=list)
+    A span is (line, start and end in the line, rule).
+    """
+
+    __slots__ = ("errors", "fingerprints", "lines", "spans")
+
+    def __init__(self) -> None:
+        self.lines: dict[int, list[Rule]] = {}
+        self.spans: list[tuple[int, int, int, Rule]] = []
+        self.fingerprints: set[str] = set()
+        self.errors: list[str] = []
 
 
 class Scanner:
@@ -38,62 +46,68 @@ class Scanner:
 
     def __init__(self, index: Any) -> None:
         self.index = index
-        self.literals = [*index.needs, *(f for f in index.fingerprints if f not in index.needs)]
+        self.literals = list(dict.fromkeys((*index.needs, *index.middles, *index.fingerprints)))
         self.targets = [
-            (index.fingerprints.get(x, ()), [(r, _most(index, r)) for r in index.needs.get(x, ())]) for x in self.literals
+            (
+                index.fingerprints.get(x, ()),
+                [(i, _most(index, i)) for i in index.needs.get(x, ())],
+                index.middles.get(x, ()),
+            )
+            for x in self.literals
         ]
         self._dates = relative_dates([fold_text(date) for date in index.dates])
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._automaton: Any = None
+        self._longest = max((len(key) for key in index.exact if "{" in key), default=0) + _NUMBER
         self._inner: re.Pattern[str] | None = None
-
-    def automaton(self) -> Any:
-        """Return the automaton of all required literals and fingerprints."""
-        if self._automaton is None:
-            import ahocorasick_rs
-
-            self._automaton = ahocorasick_rs.AhoCorasick(
-                self.literals, implementation=ahocorasick_rs.Implementation.ContiguousNFA
-            )
-        return self._automaton
+        self._automaton: Any = None
+        self._seen = 0
+        self._quick = False
 
     def scan(self, view: View, found: Matches | None = None) -> Matches:
         """Return every match of every rule in ``view``, added to ``found``; packs are not yet narrowed down."""
         found = found or Matches()
         self._phrases(view, found)
-        self._literals(view, found)
+        if self.literals:
+            self._literals(view, found)
         return found
 
     def _phrases(self, view: View, found: Matches) -> None:
         exact, first, last = self.index.exact, self.index.first, self.index.last
-        inner = self.index.inner
-        lines, digit, rule = found.lines, DIGIT.search, self.index.rule
+        stems, inner = self.index.stems, self.index.inner
+        lines, digit, longest, rule = found.lines, DIGIT.search, self._longest, self.index.rule
         for i, key in enumerate(view.keys):
             if not key:
                 continue
             hits = exact.get(key)
-            numeric = hits is None and digit(key)
-            if numeric:
+            if hits is None and len(key) <= longest and (numeric := digit(key)):
                 hits = exact.get(numbers_out(key))
+            else:
+                numeric = None
             if hits is not None:
                 lines.setdefault(i, []).extend(map(rule, hits))
                 continue
             begin, space, _ = key.partition(" ")
-            rows = first.get(begin)
-            more = last.get(key[key.rfind(" ") + 1 :]) if space else None
-            stem = first.get(key[:2])
-            holes = inner if numeric and len(key) <= _INNER_LONGEST and self._any_inner(key) else None
-            if rows or more or stem or holes:
-                tries = (*(rows or ()), *(more or ()), *(stem or ()), *(holes or ()))
-                known = [rule(r) for p, r in tries if self._compiled(p).fullmatch(key)]
-                if known:
-                    lines.setdefault(i, []).extend(known)
+            rows = first.get(begin) or ()
+            if stems and (more := stems.get(key[:2])):
+                rows = (*rows, *more)
+            if space and (more := last.get(key[key.rfind(" ") + 1 :])):
+                rows = (*rows, *more)
+            if numeric and inner and len(key) <= _INNER_LONGEST and self._any_inner(key):
+                rows = (*rows, *inner)
+            for row in rows:
+                if key.startswith(row[0]) and key.endswith(row[1]):
+                    self._try(row, key, i, lines)
+
+    def _try(self, row: Sequence[Any], key: str, line: int, lines: dict[int, list[Rule]]) -> None:
+        """Add the rule of a phrase with holes if ``key``, which has its ends, fits it."""
+        if self._compiled(row[2]).fullmatch(key):
+            lines.setdefault(line, []).append(self.index.rule(row[3]))
 
     def _any_inner(self, key: str) -> bool:
-        """Return whether one of the phrases that start and end with a hole fits; compiled on first use."""
+        """Return whether one of the phrases without a literal of their own fits; compiled on first use."""
         if self._inner is None:
-            phrases = "|".join(f"(?:{pattern_of(phrase, self._dates)})" for phrase, _ in self.index.inner)
-            self._inner = re.compile(phrases or r"(?!)")
+            phrases = "|".join(f"(?:{pattern_of(row[2], self._dates)})" for row in self.index.inner)
+            self._inner = re.compile(phrases)
         return self._inner.fullmatch(key) is not None
 
     def _compiled(self, phrase: str) -> re.Pattern[str]:
@@ -102,30 +116,48 @@ class Scanner:
             found = self._patterns[phrase] = re.compile(pattern_of(phrase, self._dates))
         return found
 
-    def _literals(self, view: View, found: Matches) -> None:
-        if not self.literals:
-            return
-        text = view.folded
+    def _find(self, text: str) -> Iterable[tuple[int, int]]:
+        """Return (literal, start) of every literal in ``text``, by the way that costs least after what was seen."""
+        self._seen += len(text)
+        if self._automaton is None and self._seen <= _LITTLE:
+            return [(n, at) for n, literal in enumerate(self.literals) for at in _places(text, literal)]
+        if self._automaton is None or (self._seen > _LARGE and not self._quick):
+            import ahocorasick_rs
+
+            self._quick = self._seen > _LARGE
+            kind = ahocorasick_rs.Implementation
+            self._automaton = ahocorasick_rs.AhoCorasick(
+                self.literals, implementation=kind.DFA if self._quick else kind.ContiguousNFA
+            )
         if not text.isascii():
             text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates, one for one
-        hits = self.automaton().find_matches_as_indexes(text, overlapping=True)
+        return [(n, at) for n, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)]
+
+    def _literals(self, view: View, found: Matches) -> None:
+        hits = self._find(view.folded)
         if not hits:
             return
         starts, at = [], 0
         for folded in view.folded_lines:
             starts.append(at)
             at += len(folded) + 1
-        tried: set[tuple[int, int]] = set()
-        for which, start, _ in hits:
-            packs, wanted = self.targets[which]
+        tried: set[tuple[int, object]] = set()
+        keys = view.keys
+        for which, start in hits:
+            packs, wanted, phrases = self.targets[which]
             line = bisect_right(starts, start) - 1
+            key = keys[line]
             if packs and _tells(view, line):
                 found.fingerprints.update(packs)
-            length = len(view.folded_lines[line])
-            for rule, most in wanted:
-                if length <= most and (line, rule) not in tried:
-                    tried.add((line, rule))
-                    self._regex(view, line, rule, found)
+            length = len(key) or len(view.folded_lines[line])
+            for i, most in wanted:
+                if length <= most and (line, i) not in tried:
+                    tried.add((line, i))
+                    self._regex(view, line, i, found)
+            for row in phrases if key and key not in self.index.exact else ():
+                if (line, row[2]) not in tried and key.startswith(row[0]) and key.endswith(row[1]):
+                    tried.add((line, row[2]))
+                    self._try(row, key, line, found.lines)
 
     def _regex(self, view: View, line: int, i: int, found: Matches) -> None:
         rule = self.index.rule(i)
@@ -142,6 +174,13 @@ class Scanner:
             found.errors.append(f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}")
 
 
+def _places(text: str, literal: str) -> Iterator[int]:
+    at = text.find(literal)
+    while at >= 0:
+        yield at
+        at = text.find(literal, at + 1)
+
+
 def _tells(view: View, line: int) -> bool:
     """Return whether a fingerprint on this line speaks for the page: not in prose about it, not in code."""
     if view.prose(line) and view.words(line) > _FINGERPRINT_WORDS:
@@ -153,9 +192,9 @@ def _tells(view: View, line: int) -> bool:
 
 
 def _most(index: Any, rule: int) -> int:
-    """Return how long a line may be for a rule to look at it; links and marks around a block count twice."""
+    """Return how long a line may be for a rule to look at it."""
     width = index.widths.get(str(rule))
-    return 1 << 40 if width is None else 2 * int(width) + 200
+    return 1 << 40 if width is None else int(width)
 
 
 @lru_cache(maxsize=4096)

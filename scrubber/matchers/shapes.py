@@ -15,6 +15,7 @@ _SECTION_LINES = 40
 _GAP = 6
 _FEW = 3
 _MOST = 0.7
+_SHORT = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.OBJECT)
 _STOP = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 
 
@@ -99,22 +100,18 @@ def _runs_in(scene: Scene, zone: list[int], rule: Rule, found: dict[int, list[Sh
 
 
 def _short(scene: Scene, line: int, words: int) -> bool:
-    if _witness(scene, line):
-        return scene.kinds[line] not in _STOP
-    if scene.kinds[line] not in (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.OBJECT):
+    kind = scene.kinds[line]
+    if line in scene.witnesses:
+        return kind not in _STOP
+    if kind not in _SHORT:
         return False
     return scene.view.words(line) <= words and not scene.view.ends_clause(line)
-
-
-def _witness(scene: Scene, line: int) -> bool:
-    rules = [f.rule for f in scene.findings.get(line, ())]
-    return bool(rules) and not any(r.keep for r in rules)
 
 
 def _parts(scene: Scene, run: list[int]) -> list[list[int]]:
     """Return a run split where more than a few lines in a row are unknown, edges trimmed to known ones."""
     parts: list[list[int]] = []
-    known = [n for n, line in enumerate(run) if _witness(scene, line)]
+    known = [n for n, line in enumerate(run) if line in scene.witnesses]
     begin = previous = -1
     for n in known:
         if begin < 0:
@@ -129,8 +126,8 @@ def _parts(scene: Scene, run: list[int]) -> list[list[int]]:
 
 
 def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]) -> None:
-    keys = {scene.view.keys[i] for i in run if _witness(scene, i)}
-    known = sum(_witness(scene, i) for i in run)
+    keys = {scene.view.keys[i] for i in run if i in scene.witnesses}
+    known = sum(i in scene.witnesses for i in run)
     strong = any(f.rule.certainty is not Certainty.WEAK for i in run for f in scene.findings.get(i, ()) if not f.rule.keep)
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return

@@ -6,9 +6,6 @@ in Markdown. What becomes of a decoded no-break space is the business of the spa
 
 from __future__ import annotations
 
-from html import unescape
-from unicodedata import category
-
 from scrubber.model import Edit
 from scrubber.normalise.places import markup, outside
 from scrubber.pattern import pattern
@@ -35,6 +32,9 @@ def entities(text: str, rare: frozenset[str], *, markdown: bool = False) -> list
 
 def _decoded(name: str, markdown: bool) -> str:
     """Return what ``&name;`` stands for, or nothing where it should stay."""
+    from html import unescape
+    from unicodedata import category
+
     source = f"&{name};"
     new = unescape(source)
     if new == source or len(new) > 2 or (";" in new and new != ";"):
@@ -51,4 +51,6 @@ def _ambiguous(text: str, at: int) -> bool:
     """Return whether a bare ``&`` before ``text[at:]`` would read as another entity."""
     match = _TAIL.match(text, at)
     tail = "&" + (match.group() if match else "")
+    from html import unescape
+
     return unescape(tail) != tail

@@ -7,42 +7,51 @@ is read when a document shows that language.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from scrubber.errors import RuleError
 from scrubber.fold import fold_phrase, fold_text, numbers_out
 from scrubber.holes import HOLE
 from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
-from scrubber.packs.find import bundled, pack_files
+from scrubber.packs.find import bundled, pack_places
 
-VERSION = 8
+VERSION = 11
 BASE = ""
 """The name of the table that applies to every document."""
 
-_KEPT = ("rules", "inner", "exact", "first", "last", "needs", "widths", "fingerprints", "dates")
+STEM = 2
+"""How many characters a phrase is filed under whose first word holds a hole."""
+_MIDDLE = 4
+_KEPT_FOLDERS = 6
+_KEPT = ("rules", "inner", "middles", "stems", "first", "last", "needs", "widths", "fingerprints", "dates")
 
 
 class Index:
     """Rules of one table by what they match. Treat as read-only; ``rule(i)`` builds the ``Rule`` on demand.
 
-    ``exact`` maps a key to rule numbers, ``first`` and ``last`` a word to [phrase with holes, rule],
-    ``needs`` a required literal to rules, ``fingerprints`` a literal to names of packs.
+    ``exact`` maps a key to rule numbers. Phrases with holes are rows of [literal start, literal end, phrase, rule],
+    filed by ``first`` or ``last`` word, by ``stems``, or by a literal in their ``middles``; the few without are ``inner``.
+    ``needs`` maps a required literal to rules, ``fingerprints`` a literal to names of packs.
     """
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         data = data or {}
         self.rules: list[list[Any]] = data.get("rules", [])
         self.inner: list[list[Any]] = data.get("inner", [])
-        self.exact: dict[str, list[int]] = data.get("exact", {})
+        self.exact: dict[str, Sequence[int]] = {}
+        for numbers, keys in data.get("exact", {}).items():
+            self.exact.update(dict.fromkeys(keys.split("\n"), tuple(map(int, numbers.split()))))
+        self.stems: dict[str, list[list[Any]]] = data.get("stems", {})
         self.first: dict[str, list[list[Any]]] = data.get("first", {})
         self.last: dict[str, list[list[Any]]] = data.get("last", {})
+        self.middles: dict[str, list[list[Any]]] = data.get("middles", {})
         self.needs: dict[str, list[int]] = data.get("needs", {})
         self.widths: dict[str, int] = data.get("widths", {})
         self.fingerprints: dict[str, list[str]] = data.get("fingerprints", {})
@@ -50,8 +59,12 @@ class Index:
         self._built: dict[int, Rule] = {}
 
     def data(self) -> dict[str, Any]:
-        """Return what is kept on disk."""
-        return {name: getattr(self, name) for name in _KEPT}
+        """Return what is kept on disk: the keys of ``exact`` joined by rule, which is quicker to read than a table."""
+        exact: dict[str, list[str]] = {}
+        for key, numbers in self.exact.items():
+            exact.setdefault(" ".join(map(str, numbers)), []).append(key)
+        kept = {name: getattr(self, name) for name in _KEPT}
+        return {**kept, "exact": {numbers: "\n".join(keys) for numbers, keys in exact.items()}}
 
     def rule(self, i: int) -> Rule:
         """Return rule number ``i`` (its phrases and examples stay in the rule file)."""
@@ -71,7 +84,13 @@ class Library:
     ``packs`` lists name, hosts and uses of every pack; ``digest`` is a hash of all rule files.
     """
 
-    def __init__(self, head: Mapping[str, Any], tables: Mapping[str, Index], cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        head: Mapping[str, Any],
+        tables: Mapping[str, Index],
+        cache: Path | None = None,
+        places: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.head = head
         self.packs: list[dict[str, Any]] = head["packs"]
         self.weights: dict[str, float] = head["weights"]
@@ -80,6 +99,7 @@ class Library:
         self.guesser = Guesser(head["languages"])
         self._tables = dict(tables)
         self._cache = cache
+        self._places = places
 
     def language(self, code: str) -> Index:
         """Return the table of a language; one without rules is empty."""
@@ -88,7 +108,7 @@ class Library:
             try:
                 found = Index(json.loads((self._cache / f"{code}.json").read_bytes()))
             except (OSError, ValueError, TypeError, AttributeError):
-                self._tables |= compile_packs(pack_files()).tables()
+                self._tables = {**compile_packs(_files(self._places)).tables(), **self._tables}
                 found = self._tables.get(code)
         found = self._tables[code] = found or Index()
         return found
@@ -103,34 +123,43 @@ def load_library(paths: Iterable[Path] = ()) -> Library:
 
     A cache that cannot be read or written is only slower. Raises ``RuleError`` for a bad rule file.
     """
-    files = pack_files(paths)
-    cache = _cache_folder() / f"index-{VERSION}-{_signature(files)}"
+    places = pack_places(paths)
+    signature = _signature(places)
+    cache = _cache_folder() / f"index-{VERSION}-{crc32(signature.encode('utf-8', 'surrogateescape')):08x}"
     try:
         data = json.loads((cache / "base.json").read_bytes())
-        return Library(data["head"], {BASE: Index(data["table"])}, cache)
+        if data["signature"] == signature:
+            return Library(data["head"], {BASE: Index(data["table"])}, cache, places)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass
-    library = compile_packs(files)
-    _store(cache, library)
+    library = compile_packs(_files(places))
+    _store(cache, library, signature)
     return library
 
 
-def _signature(files: Sequence[tuple[str, Path]]) -> str:
-    """Return a hash of names, places, sizes and times of change of ``files``; cheaper than reading them."""
+def _signature(places: Sequence[tuple[str, str]]) -> str:
+    """Return names, places, sizes and times of change of rule files: cheaper than reading them, and as telling."""
     rows = []
-    for name, path in [*files, *_data_files()]:
-        stat = path.stat()
-        rows.append(f"{name}\0{path}\0{stat.st_size}\0{stat.st_mtime_ns}")
-    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    for name, path in [*places, *((name, str(path)) for name, path in _data_files())]:
+        stat = os.stat(path)
+        rows.append(f"{name} {path} {stat.st_size} {stat.st_mtime_ns}")
+    return "\n".join(rows)
+
+
+def _files(places: Iterable[tuple[str, str]]) -> list[tuple[str, Path]]:
+    return [(name, Path(place)) for name, place in places]
 
 
 def _data_files() -> list[tuple[str, Path]]:
+    """Return the files that are no packs."""
     return [(name, bundled() / f"{name}.toml") for name in ("weights", "languages")]
 
 
 def _digest(files: Sequence[tuple[str, Path]]) -> str:
     """Return a hash of the names and contents of ``files`` and of the weights; the same on every machine."""
-    digest = hashlib.sha256()
+    from hashlib import sha256
+
+    digest = sha256()
     for name, path in [*files, *_data_files()]:
         content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
@@ -143,16 +172,28 @@ def _cache_folder() -> Path:
     return (Path(cache) if os.path.isabs(cache) else Path.home() / ".cache") / "scrubber"
 
 
-def _store(folder: Path, library: Library) -> None:
-    """Write every table to ``folder``, the base last; older folders go."""
+def _store(folder: Path, library: Library, signature: str) -> None:
+    """Write every table to ``folder``, the base last; all but the newest few folders go."""
     try:
+        _forget(folder.parent)
         folder.mkdir(parents=True, exist_ok=True)
         for code, table in library.tables().items():
             if code != BASE:
                 _write(folder / f"{code}.json", table.data())
-        _write(folder / "base.json", {"head": library.head, "table": library.base.data()})
+        _write(folder / "base.json", {"signature": signature, "head": library.head, "table": library.base.data()})
     except (OSError, UnicodeEncodeError):
         pass
+
+
+def _forget(cache: Path) -> None:
+    """Remove the folders of rule sets that have not been compiled for longest."""
+    if not cache.is_dir():
+        return
+    folders = sorted(cache.glob("index-*"), key=lambda f: f.stat().st_mtime_ns, reverse=True)
+    for folder in folders[_KEPT_FOLDERS - 1 :]:
+        for file in folder.glob("*.json*"):
+            file.unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _write(path: Path, data: object) -> None:
@@ -232,19 +273,25 @@ def _file(table: Index, rule: Rule, phrases: Sequence[str]) -> None:
 def _file_phrase(table: Index, i: int, key: str) -> None:
     holes = set(HOLE.findall(key))
     if holes <= {"n"}:
-        known = table.exact.setdefault(numbers_out(key) if holes else key, [])
+        filed = numbers_out(key) if holes else key
+        known = table.exact.get(filed, ())
         if i not in known:
-            known.append(i)
+            table.exact[filed] = (*known, i)
         return
+    parts = HOLE.split(key)  # literals at even places, names of holes between them
+    row = [parts[0], parts[-1], key, i]
     words = key.split(" ")
+    middle = max((p.strip() for p in parts[::2]), key=len)
     if "{" not in words[0]:
-        table.first.setdefault(words[0], []).append([key, i])
+        table.first.setdefault(words[0], []).append(row)
     elif "{" not in words[-1]:
-        table.last.setdefault(words[-1], []).append([key, i])
-    elif len(stem := words[0].partition("{")[0]) >= 2:
-        table.first.setdefault(stem[:2], []).append([key, i])
+        table.last.setdefault(words[-1], []).append(row)
+    elif len(parts[0]) >= STEM:
+        table.stems.setdefault(parts[0][:STEM], []).append(row)
+    elif len(middle) >= _MIDDLE:
+        table.middles.setdefault(middle, []).append(row)
     else:
-        table.inner.append([key, i])
+        table.inner.append(row)
 
 
 def _widest(pattern: str) -> int:

@@ -3,7 +3,6 @@
 import re
 import sys
 import unicodedata
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,7 +75,7 @@ def test_every_edit_names_its_normaliser(text: str, settings: Settings) -> None:
 
 
 def test_deletions_that_meet_keep_their_names() -> None:
-    settings = replace(Settings(), spaces=False)
+    settings = Settings()._replace(spaces=False)
     causes = [e.cause for e in normalise(" \u200b ", settings, nothing)]
     assert set("+".join(causes).split("+")) == {"trailing", "invisible"}
 
@@ -119,12 +118,12 @@ LAYOUT = st.lists(
     st.sampled_from(["a", "bc.", "d", " ", "  ", "    ", "\t", "\n", "\n\n", "\r\n", "\u00a0", "\u3000"]),
     max_size=40,
 ).map("".join)
-WHITE = replace(Settings(), quotes="keep", entities=False, nfc=False)
+WHITE = Settings()._replace(quotes="keep", entities=False, nfc=False)
 
 
 @given(LAYOUT, st.booleans(), st.booleans(), st.sampled_from([0, 4]))
 def test_white_space_steps_change_white_space_only(text: str, markdown: bool, inner: bool, tabs: int) -> None:
-    settings = replace(WHITE, inner_spaces=inner, tabs=tabs)
+    settings = WHITE._replace(inner_spaces=inner, tabs=tabs)
     out = apply(text, normalise(text, settings, nothing, markdown=markdown))
     assert SPACE.sub("", out) == SPACE.sub("", text)
     assert out.split() == text.split(), "words are neither joined nor cut"
@@ -132,7 +131,7 @@ def test_white_space_steps_change_white_space_only(text: str, markdown: bool, in
 
 @given(LAYOUT, st.booleans())
 def test_lines_that_hold_text_keep_their_ends_and_indentation(text: str, markdown: bool) -> None:
-    out = apply(text, normalise(text, replace(WHITE, spaces=False), nothing, markdown=markdown))
+    out = apply(text, normalise(text, WHITE._replace(spaces=False), nothing, markdown=markdown))
     kept = [line for line in text.splitlines(keepends=True) if line.strip()]
     now = [line for line in out.splitlines(keepends=True) if line.strip()]
     assert [indent(x) for x in now] == [indent(x) for x in kept]
@@ -160,7 +159,7 @@ def test_markdown_hard_breaks_stay_and_none_is_made(text: str) -> None:
 
 def test_columns_stay() -> None:
     table = "Name      Born   Died\nAda       1815   1852\nAlan      1912   1954\n\nTotal        2      3\n"
-    assert normalise(table, replace(Settings(), inner_spaces=True), nothing) == []
+    assert normalise(table, Settings()._replace(inner_spaces=True), nothing) == []
 
 
 def test_stable_characters_neither_change_nor_join() -> None:
@@ -205,7 +204,7 @@ def test_a_long_text_costs_no_more_than_its_length() -> None:
     for piece in pieces:
         text = piece * 20_000
         settings = Settings(quotes="curly", inner_spaces=True, tabs=4, dashes="unicode", ellipses="character")
-        for each in (Settings(), settings, replace(settings, dashes="hyphen")):
+        for each in (Settings(), settings, settings._replace(dashes="hyphen")):
             out = apply(text, normalise(text, each, nothing, markdown=True))
             assert len(out) <= 4 * len(text)
 

@@ -4,7 +4,6 @@ Characters that cannot be seen or told apart are written as escapes.
 """
 
 import sys
-from dataclasses import replace
 
 import pytest
 
@@ -15,21 +14,21 @@ from scrubber.normalise import normalise
 
 OFF = Settings(invisible=False, nfc=False, spaces=False, trailing=False, blank_lines=False, quotes="keep", entities=False)
 ONLY = {
-    "invisible": replace(OFF, invisible=True),
-    "nfc": replace(OFF, nfc=True),
-    "spaces": replace(OFF, spaces=True),
-    "trailing": replace(OFF, trailing=True),
-    "inner-spaces": replace(OFF, inner_spaces=True),
-    "tabs": replace(OFF, tabs=4),
-    "blank-lines": replace(OFF, blank_lines=True),
-    "straight": replace(OFF, quotes="straight"),
-    "curly": replace(OFF, quotes="curly"),
-    "dash-hyphen": replace(OFF, dashes="hyphen"),
-    "dash-unicode": replace(OFF, dashes="unicode"),
-    "dots": replace(OFF, ellipses="dots"),
-    "ellipsis": replace(OFF, ellipses="character"),
-    "entities": replace(OFF, entities=True),
-    "mojibake": replace(OFF, mojibake=True),
+    "invisible": OFF._replace(invisible=True),
+    "nfc": OFF._replace(nfc=True),
+    "spaces": OFF._replace(spaces=True),
+    "trailing": OFF._replace(trailing=True),
+    "inner-spaces": OFF._replace(inner_spaces=True),
+    "tabs": OFF._replace(tabs=4),
+    "blank-lines": OFF._replace(blank_lines=True),
+    "straight": OFF._replace(quotes="straight"),
+    "curly": OFF._replace(quotes="curly"),
+    "dash-hyphen": OFF._replace(dashes="hyphen"),
+    "dash-unicode": OFF._replace(dashes="unicode"),
+    "dots": OFF._replace(ellipses="dots"),
+    "ellipsis": OFF._replace(ellipses="character"),
+    "entities": OFF._replace(entities=True),
+    "mojibake": OFF._replace(mojibake=True),
 }
 CAUSE = {
     "straight": "quotes",
@@ -265,7 +264,7 @@ def test_steps_build_on_each_other(text: str, wanted: str) -> None:
 @pytest.mark.parametrize("name", ["quotes", "dashes", "ellipses"])
 def test_an_unknown_choice_is_named(name: str) -> None:
     with pytest.raises(SettingsError, match=f'{name} = "fancy"'):
-        normalise("x", replace(OFF, **{name: "fancy"}), never)
+        normalise("x", OFF._replace(**{name: "fancy"}), never)
 
 
 def test_missing_ftfy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

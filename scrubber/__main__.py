@@ -1,0 +1,5 @@
+"""``python -m scrubber`` is ``scrubber``."""
+
+from scrubber.cli.entry import main
+
+main()
