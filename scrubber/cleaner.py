@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from scrubber.edits import apply, compose
 from scrubber.engine import MARK, Decision, Engine, Selection
-from scrubber.formats.text import front_matter, looks_markdown, markdown_kinds, protected, text_kinds
+from scrubber.formats.text import CONTROL, Classifier, front_matter, looks_markdown, markdown_kinds, protected, text_kinds
 from scrubber.model import Edit, Removal, Report, Rewrite, Settings
 from scrubber.packs.index import load_library
 from scrubber.verdict import Judgement, Verdict
@@ -25,6 +25,23 @@ class Cleaned(NamedTuple):
 
     text: str
     report: Report
+
+
+class _Reading(NamedTuple):
+    """How a text is read: its format, whether control comments shield parts of it, and what tells kinds of lines."""
+
+    markdown: bool
+    shielded: bool
+    classify: Classifier
+
+    @classmethod
+    def of(cls, text: str, markdown: bool) -> _Reading:
+        classify = markdown_kinds if markdown else text_kinds
+        if CONTROL not in text:
+            return cls(markdown, False, classify)
+        from scrubber.formats.control import shielded
+
+        return cls(markdown, True, shielded(classify))
 
 
 class Cleaner:
@@ -57,24 +74,25 @@ class Cleaner:
         """
         markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
         kind = "markdown" if markdown else "text"
+        reading = _Reading.of(text, markdown)
         hosts = self.hosts(text, url)
-        edits, decision, notes = self._edits(text, markdown, hosts, gate)
+        edits, decision, notes = self._edits(text, reading, hosts, gate)
+        if reading.shielded:
+            notes += self._idle(text, markdown, hosts)
         refused = self._refused(text, edits)
+        report = Report(name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text))
         if refused:
-            return Cleaned(
-                text,
-                Report(name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text)),
-            )
-        report = _report(text, edits, decision.judgements)
-        done = Report(name, url or "", kind, report[0], report[1], tuple(notes), tuple(decision.errors), "", len(text))
-        return Cleaned(apply(text, edits), done)
+            return Cleaned(text, report)
+        removals, rewrites = _report(text, edits, decision.judgements)
+        return Cleaned(apply(text, edits), report._replace(removals=removals, rewrites=rewrites))
 
     def explain(self, text: str, url: str | None = None, text_format: str = "auto") -> tuple[Cleaned, Decision, str]:
         """Return the result, the decision with the findings the verdict spared, and the text they index."""
         markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
-        middle = apply(text, self._normalise(text, markdown))
+        reading = _Reading.of(text, markdown)
+        middle = apply(text, self._normalise(text, reading))
         decision = Decision(explain=True)
-        self.engine.decide(middle, markdown_kinds if markdown else text_kinds, self.hosts(text, url), base=decision)
+        self.engine.decide(middle, reading.classify, self.hosts(text, url), base=decision)
         return self.clean(text, url, text_format=text_format), decision, middle
 
     def hosts(self, text: str, url: str | None) -> list[str]:
@@ -86,16 +104,17 @@ class Cleaner:
         labels = host.lower().split(".")
         return [".".join(labels[i:]) for i in range(max(len(labels) - 1, 0))]
 
-    def _normalise(self, text: str, markdown: bool) -> list[Edit]:
+    def _normalise(self, text: str, reading: _Reading) -> list[Edit]:
         from scrubber.normalise import normalise
 
-        return normalise(text, self.settings, partial(protected, markdown=markdown), markdown=markdown)
+        ranges = partial(protected, markdown=reading.markdown, classify=reading.classify if reading.shielded else None)
+        return normalise(text, self.settings, ranges, markdown=reading.markdown)
 
     def _edits(
-        self, text: str, markdown: bool, hosts: Sequence[str], gate: Gate | None
+        self, text: str, reading: _Reading, hosts: Sequence[str], gate: Gate | None
     ) -> tuple[list[Edit], Decision, list[str]]:
         notes: list[str] = []
-        first = self._normalise(text, markdown)
+        first = self._normalise(text, reading)
         if gate and first:
             first, lost = gate(first)
             if lost:
@@ -103,16 +122,32 @@ class Cleaner:
         whole, edits = Decision(), list(first)
         for _ in range(_ROUNDS):
             middle = apply(text, edits)
-            decision = self.engine.decide(middle, markdown_kinds if markdown else text_kinds, hosts, base=whole)
+            decision = self.engine.decide(middle, reading.classify, hosts, base=whole)
             if not decision:
                 break
             edits = compose(text, edits, decision)
-            again = self._normalise(apply(text, edits), markdown)
+            again = self._normalise(apply(text, edits), reading)
             again = gate(again)[0] if gate and again else again
             if not again:
                 break
             edits = compose(text, edits, again)
         return edits, whole, notes
+
+    def _idle(self, text: str, markdown: bool, hosts: Sequence[str]) -> list[str]:
+        """Return a note for every control comment without which nothing would have changed."""
+        from scrubber.formats.control import shields
+
+        plain = _Reading(markdown, False, markdown_kinds if markdown else text_kinds)
+        edits = self._edits(text, plain, hosts, None)[0]
+        lines = text.split("\n")
+        starts = [0]
+        for line in lines:
+            starts.append(starts[-1] + len(line) + 1)
+        return [
+            f'line {shield.first + 1}: unused control comment "{shield.word}"'
+            for shield in shields(lines, plain.classify(lines))
+            if not any(e.start < starts[shield.last + 1] and e.end > starts[shield.first] for e in edits)
+        ]
 
     def _refused(self, text: str, edits: Sequence[Edit]) -> str:
         limit = self.settings.max_removed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from scrubber.model import BlockKind
@@ -25,6 +25,10 @@ _TAG = pattern(r"<[a-zA-Z/!][^<>\n]*>")
 _MARKS = pattern(r"\n(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|[ \t]*\|[^\n]*\|[^\n]*\|[ \t\r]*(?=\n|\Z))")
 _LINK_STARTS = ("](http:", "](https:", "](/", "](#", "](mailto:")
 _ENOUGH = 2
+
+CONTROL = "scrubber:"
+"""A text without it holds no control comment."""
+Classifier = Callable[[Sequence[str]], list[BlockKind]]
 
 
 def looks_markdown(text: str) -> bool:
@@ -118,13 +122,16 @@ def _line_kind(line: str, stripped: str) -> BlockKind:
     return BlockKind.PARAGRAPH
 
 
-def protected(text: str, markdown: bool) -> list[tuple[int, int]]:
-    """Return sorted, disjoint ranges normalisers must leave alone: code, URLs, front matter."""
+def protected(text: str, markdown: bool, classify: Classifier | None = None) -> list[tuple[int, int]]:
+    """Return sorted, disjoint ranges normalisers must leave alone: code, URLs, front matter.
+
+    ``classify`` is given where more than the format says what to leave alone.
+    """
     spans: list[tuple[int, int]] = []
     ticks, tildes = "`" in text, "~" in text
-    if markdown or (ticks and "```" in text) or (tildes and "~~~" in text) or text.startswith(("---", "+++")):
+    if classify is not None or markdown or (ticks and "```" in text) or (tildes and "~~~" in text) or text.startswith(("---", "+++")):
         lines = text.split("\n")
-        spans += _frozen_lines(lines, _kinds(lines, markdown))
+        spans += _frozen_lines(lines, classify(lines) if classify else _kinds(lines, markdown))
     if ticks:
         spans += [m.span() for m in _SPAN.finditer(text)]
     if "]" in text and "](" in text:
