@@ -177,10 +177,12 @@ def _trim(line: str, start: int, end: int, at: str) -> tuple[int, int] | None:
 
 
 class Selection:
-    """Which rules are on: packs for every document, by fingerprint, by host; ids the user turned off."""
+    """Which rules are on: packs for every document, by fingerprint, by host; rules, packs and roles turned off."""
 
     def __init__(self, disable: Sequence[str] = ()) -> None:
         self.disable = tuple(disable)
+        self.silenced: set[str] = set()
+        """Those of ``disable`` that have kept a rule from speaking so far."""
         self._active: dict[tuple[frozenset[str], tuple[str, ...]], frozenset[str]] = {}
 
     def active(self, packs: Sequence[Mapping[str, Any]], platforms: frozenset[str], hosts: Sequence[str]) -> frozenset[str]:
@@ -205,7 +207,11 @@ class Selection:
         """Return whether ``rule`` applies, given the active packs."""
         if rule.pack not in active:
             return False
-        return not any(rule.id == d or rule.id.startswith(d.rstrip("/") + "/") for d in self.disable)
+        for name in self.disable:
+            if name in (rule.id, rule.role) or rule.id.startswith(name.rstrip("/") + "/"):
+                self.silenced.add(name)
+                return False
+        return True
 
 
 def _survivors(view: View, alive: Sequence[int], going: Iterable[int]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from scrubber.errors import SettingsError
 from scrubber.model import Level, Settings
 
 NAMES = (".scrubber.toml", "scrubber.toml", "pyproject.toml")
-_FILES = ("exclude", "extend-exclude", "respect-gitignore", "extend")
+_FILES = ("exclude", "extend-exclude", "respect-gitignore", "per-file-ignores", "extend")
 _CHOICES = {
     "level": tuple(level.value for level in Level),
     "quotes": ("straight", "curly", "keep"),
@@ -28,6 +28,20 @@ class Loaded(NamedTuple):
     exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True
     path: Path | None = None
+    per_file: tuple[tuple[Path, str, tuple[str, ...]], ...] = ()
+    """Folder a glob is relative to, the glob, and the rules or packs that are off in files it matches."""
+
+    def off_in(self, file: Path) -> dict[str, tuple[str, ...]]:
+        """Return the rules and packs that are off in ``file``, by the glob that says so."""
+        return {glob: ids for folder, glob, ids in self.per_file if _matches(folder, glob, file)}
+
+
+def _matches(folder: Path, glob: str, file: Path) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    full = Path(os.path.abspath(file))
+    inside = full.is_relative_to(folder)
+    return inside and GitIgnoreSpec.from_lines([glob]).match_file(full.relative_to(folder).as_posix())
 
 
 def keys() -> tuple[str, ...]:
@@ -102,7 +116,16 @@ def _read(path: Path, seen: tuple[Path, ...] = ()) -> Loaded:
         ),
         respect_gitignore=_value(path, "respect-gitignore", table.get("respect-gitignore", base.respect_gitignore)),
         path=path,
+        per_file=(*base.per_file, *_per_file(path, table.get("per-file-ignores", {}))),
     )
+
+
+def _per_file(path: Path, table: object) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    if not isinstance(table, dict):
+        where = f"{path}:{_line(path, 'per-file-ignores')}"
+        raise SettingsError(f'{where}: "per-file-ignores" must be a table of globs: "old/*.md" = ["core/share"]')
+    for glob, ids in table.items():
+        yield Path(os.path.abspath(path)).parent, glob, _strings(path, glob, ids)
 
 
 def _line(path: Path, key: str) -> int:

@@ -29,11 +29,14 @@ def clean_documents(plan: Plan) -> int:
                 continue
             changed += result.changed
             failed += bool(result.report.refused or result.report.errors)
-            _say(result)
+            _say(result, plan.options["quiet"])
             if sink is not None:
                 _write_report(sink, result, plan.about(Path(result.name) if path != STDIN else None))
             reports.append(result.report)
             _deliver(plan, path, result)
+    if any(path.is_dir() for path in plan.options["paths"]) and not plan.options["quiet"]:
+        for idle in plan.idle_ignores():
+            click.echo(f"scrubber: {idle}", err=True)
     _summarise(plan, reports)
     return status_of(plan, changed, failed)
 
@@ -71,8 +74,10 @@ def _mirror_host(path: Path) -> str:
     return ""
 
 
-def _say(result: Result) -> None:
+def _say(result: Result, quiet: bool) -> None:
     report = result.report
+    for note in report.notes if not quiet else ():
+        click.echo(f"scrubber: {result.name}: {note}", err=True)
     if report.refused:
         click.echo(f"scrubber: {result.name}: left unchanged: {report.refused}", err=True)
     for error in report.errors:

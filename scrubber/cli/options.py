@@ -36,7 +36,7 @@ _RULE_OPTIONS = [
                  help="Pass a document through unchanged if more than this share of it would go; 1 turns it off."),
     click.option("--rules", "rules", multiple=True, type=click.Path(exists=True, path_type=Path), metavar="PATH",
                  help="Add a rule file or a folder of them."),
-    click.option("--disable", multiple=True, metavar="ID", help="Turn a rule or a whole pack off, e.g. core/share."),
+    click.option("--disable", multiple=True, metavar="ID", help="Turn a rule, a pack or a role off, e.g. core/share or newsletter."),
     click.option("--url", default="", metavar="URL", help="Where the text came from; selects site rules."),
     click.option("--site", default="", metavar="HOST", help="The same by host name only."),
     click.option("--text-format", type=click.Choice(["auto", "text", "markdown"]), default="auto",

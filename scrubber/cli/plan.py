@@ -98,7 +98,18 @@ class Plan:
         """Return the settings for a file: its closest settings file, then the command line."""
         from scrubber.settings import override
 
-        return override(self.loaded(path).settings, self.given)
+        loaded = self.loaded(path)
+        settings = override(loaded.settings, self.given)
+        if path is not None and loaded.per_file:
+            off = tuple(i for ids in loaded.off_in(path).values() for i in ids)
+            settings = settings._replace(disable=(*settings.disable, *off))
+        return settings
+
+    def idle_ignores(self) -> list[str]:
+        """Return what per-file ignores of the settings file here never had a rule to silence, after a run."""
+        silenced = set[str]().union(*(c.engine.selected.silenced for c in self.cleaners.values()))
+        rows = self.loaded(Path.cwd()).per_file
+        return [f'unused per-file ignore "{i}" for "{glob}"' for _, glob, ids in rows for i in ids if i not in silenced]
 
     def cleaner_for(self, path: Path | None) -> Cleaner:
         """Return the cleaner for a file; files with the same settings share one."""

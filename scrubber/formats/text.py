@@ -129,7 +129,8 @@ def protected(text: str, markdown: bool, classify: Classifier | None = None) -> 
     """
     spans: list[tuple[int, int]] = []
     ticks, tildes = "`" in text, "~" in text
-    if classify is not None or markdown or (ticks and "```" in text) or (tildes and "~~~" in text) or text.startswith(("---", "+++")):
+    fenced = (ticks and "```" in text) or (tildes and "~~~" in text)
+    if classify is not None or markdown or fenced or text.startswith(("---", "+++")):
         lines = text.split("\n")
         spans += _frozen_lines(lines, classify(lines) if classify else _kinds(lines, markdown))
     if ticks:
