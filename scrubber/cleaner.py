@@ -56,7 +56,7 @@ class Cleaner:
         self.engine = Engine(
             self.library,
             Verdict(self.library.weights, self.settings.level),
-            Selection(self.settings.disable),
+            Selection(self.settings.disable, self.settings.level.value),
         )
 
     def clean(

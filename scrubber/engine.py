@@ -22,13 +22,17 @@ _FROZEN = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 
 
 class Decision:
-    """The judgement behind each removal, what was spared (``explain``), the platforms seen, and what went wrong."""
+    """The judgement behind each removal, the platforms seen, and what went wrong.
 
-    __slots__ = ("errors", "explain", "judgements", "platforms", "spared")
+    With ``explain``, ``spared`` and ``first`` (all of the first look) hold judgements by the offset of their line.
+    """
+
+    __slots__ = ("errors", "explain", "first", "judgements", "platforms", "spared")
 
     def __init__(self, explain: bool = False) -> None:
         self.judgements: list[Judgement] = []
         self.spared: list[tuple[int, Judgement]] = []
+        self.first: dict[int, Judgement] = {}
         self.errors: list[str] = []
         self.platforms: frozenset[str] = frozenset()
         self.explain = explain
@@ -94,6 +98,7 @@ class Engine:
             going, spared = self._round(scene, names, run_rules)
             if base.explain and not gone:
                 base.spared += [(view.starts[i], j) for i, j in spared.items()]
+                base.first |= {view.starts[i]: j for i, j in (spared | going).items()}
             if not going:
                 break
             gone |= going
@@ -179,7 +184,8 @@ def _trim(line: str, start: int, end: int, at: str) -> tuple[int, int] | None:
 class Selection:
     """Which rules are on: packs for every document, by fingerprint, by host; rules, packs and roles turned off."""
 
-    def __init__(self, disable: Sequence[str] = ()) -> None:
+    def __init__(self, disable: Sequence[str] = (), level: str = "standard") -> None:
+        self.level = level
         self.disable = tuple(disable)
         self.silenced: set[str] = set()
         """Those of ``disable`` that have kept a rule from speaking so far."""
@@ -205,7 +211,7 @@ class Selection:
 
     def on(self, rule: Rule, active: frozenset[str]) -> bool:
         """Return whether ``rule`` applies, given the active packs."""
-        if rule.pack not in active:
+        if rule.pack not in active or (rule.levels and self.level not in rule.levels):
             return False
         for name in self.disable:
             if name in (rule.id, rule.role) or rule.id.startswith(name.rstrip("/") + "/"):

@@ -13,8 +13,8 @@ from scrubber.pattern import pattern
 
 ENGLISH = "en"
 _SAMPLE = 1200
-_SURE = 3
-_SHARE = 0.25
+_SURE = 2
+_SHARE = 0.4
 _FEW = 2
 _TELLING = 8
 _OTHER = pattern(r"[\u0370-\u1fff\u2c00-\u2fef\u3040-\ud7ff\uf900-\uffdc]")

@@ -84,6 +84,7 @@ class Rule:
         "keeps",
         "kind",
         "langs",
+        "levels",
         "pack",
         "role",
         "source",
@@ -106,6 +107,7 @@ class Rule:
         drops: tuple[str, ...] = (),
         keeps: tuple[str, ...] = (),
         where: str = "anywhere",
+        levels: tuple[str, ...] = (),
         counts: bool = False,
         titled: bool = False,
     ) -> None:
@@ -121,6 +123,7 @@ class Rule:
         self.drops = drops
         self.keeps = keeps
         self.where = where
+        self.levels = levels
         self.counts = counts
         self.titled = titled
         self.pack = id.rpartition("/")[0]

@@ -173,6 +173,9 @@ class Verdict:
             terms.append(self._term("heading-of-prose"))
         elif kind is BlockKind.HEADING and best.certainty is Certainty.WEAK:
             terms.append(self._term("heading"))
+        elif after is not None and after not in scene.strong and scene.adjacent(line, after):
+            if _indent(view.lines[after]) > _indent(view.lines[line]) + 1:
+                terms.append(self._term("heading-of-prose"))  # as manual pages set their headings
         if _STEP.match(view.lines[line]):
             terms.append(self._term("numbered-step"))
         return terms
@@ -246,6 +249,10 @@ def _lender(scene: Scene, line: int) -> Rule | None:
         lends = rules and scene.kinds[line] not in _SAFE_KINDS and not _STEP.match(scene.view.lines[line])
         scene.lenders[line] = max(rules, key=lambda r: _ORDER[r.certainty]) if lends else None
     return scene.lenders[line]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _place_fits(where: str, place: str) -> bool:

@@ -75,15 +75,20 @@ def _strings(value: object) -> list[str]:
 
 
 def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
-    """Return the runs of short lines before and after the prose, as shapes by line."""
+    """Return the runs of short lines as shapes by line: before and after the prose, or near the ends of the text."""
     found: dict[int, list[Shape]] = {}
     first, last = scene.body
     if last < 0 or not rules:
         return found
-    for zone, where in ((scene.solid[:first], "head"), (scene.solid[last + 1 :], "tail")):
-        for rule in rules:
-            if rule.where in ("anywhere", "edge", where):
-                _runs_in(scene, zone, rule, found)
+    solid = scene.solid
+    for rule in rules:
+        reach = int(rule.body["run"].get("reach", 0)) or len(solid)  # type: ignore[attr-defined]
+        middle = (len(solid) + 1) // 2
+        head, tail = (first, last + 1) if rule.where != "anywhere" else (middle, middle)
+        if rule.where != "tail":
+            _runs_in(scene, solid[: min(head, reach)], rule, found)
+        if rule.where != "head":
+            _runs_in(scene, solid[max(tail, len(solid) - reach) :], rule, found)
     return found
 
 
@@ -91,32 +96,33 @@ def _runs_in(scene: Scene, zone: list[int], rule: Rule, found: dict[int, list[Sh
     spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
     run: list[int] = []
     for line in [*zone, -1]:
-        if line >= 0 and _short(scene, line, int(spec.get("words", 4))):
+        if line >= 0 and _short(scene, line, int(spec.get("words", 4)), bool(spec.get("items"))):
             run.append(line)
             continue
-        for part in _parts(scene, run):
+        for part in _parts(scene, run, int(spec.get("gap", _GAP))):
             _take(scene, part, spec, rule, found)
         run = []
 
 
-def _short(scene: Scene, line: int, words: int) -> bool:
+def _short(scene: Scene, line: int, words: int, items: bool) -> bool:
+    """Return whether a line may be part of a run; with ``items``, lines no rule knows must be items of lists or links."""
     kind = scene.kinds[line]
     if line in scene.witnesses:
         return kind not in _STOP
-    if kind not in _SHORT:
+    if kind not in _SHORT or (items and kind is not BlockKind.ITEM and not scene.view.linked(line)):
         return False
     return scene.view.words(line) <= words and not scene.view.ends_clause(line)
 
 
-def _parts(scene: Scene, run: list[int]) -> list[list[int]]:
-    """Return a run split where more than a few lines in a row are unknown, edges trimmed to known ones."""
+def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
+    """Return a run split where more than ``gap`` lines in a row are unknown, edges trimmed to known ones."""
     parts: list[list[int]] = []
     known = [n for n, line in enumerate(run) if line in scene.witnesses]
     begin = previous = -1
     for n in known:
         if begin < 0:
             begin = n
-        elif n - previous > _GAP + 1:
+        elif n - previous > gap + 1:
             parts.append(run[begin : previous + 1])
             begin = n
         previous = n
@@ -131,7 +137,7 @@ def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, fou
     strong = any(f.rule.certainty is not Certainty.WEAK for i in run for f in scene.findings.get(i, ()) if not f.rule.keep)
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return
-    if not strong and (len(keys) < _FEW or known < _MOST * len(run)):
+    if not strong and not spec.get("alone") and (len(keys) < _FEW or known < _MOST * len(run)):
         return
     for line in run:
         found.setdefault(line, []).append(Shape(rule, "run"))

@@ -22,7 +22,7 @@ from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_places
 
-VERSION = 11
+VERSION = 12
 BASE = ""
 """The name of the table that applies to every document."""
 
@@ -70,10 +70,10 @@ class Index:
         """Return rule number ``i`` (its phrases and examples stay in the rule file)."""
         found = self._built.get(i)
         if found is None:
-            identity, kind, role, certainty, why, body, path, line, keep, where, counts, titled = self.rules[i]
+            identity, kind, role, certainty, why, body, path, line, keep, where, levels, counts, titled = self.rules[i]
             found = self._built[i] = Rule(
                 identity, kind, role, Certainty(certainty), why, body, Source(Path(path), line),
-                keep, (), (), (), where, counts, titled,
+                keep, (), (), (), where, tuple(levels), counts, titled,
             )  # fmt: skip
         return found
 
@@ -260,7 +260,7 @@ def _file(table: Index, rule: Rule, phrases: Sequence[str]) -> None:
     i = len(table.rules)
     table.rules.append(
         [rule.id, rule.kind, rule.role, rule.certainty.value, rule.why, body, str(rule.source.path), rule.source.line,
-         rule.keep, rule.where, counts, titled]
+         rule.keep, rule.where, rule.levels, counts, titled]
     )  # fmt: skip
     if rule.kind == "block":
         table.widths[str(i)] = _widest(str(rule.body["block"]))

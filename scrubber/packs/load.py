@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from scrubber.errors import RuleError
-from scrubber.model import Certainty, Pack, Rule, Source
+from scrubber.model import Certainty, Level, Pack, Rule, Source
 
 KINDS = ("phrases", "block", "span", "from", "run")
 """The key that says what kind of rule it is; each rule has exactly one."""
 
 KEYS = (
-    "id", "role", "certainty", "why", "langs", "where", "needs", "at", "to", "lines", "keep", "drops", "keeps",
+    "id", "role", "certainty", "why", "langs", "where", "levels", "needs", "at", "to", "lines", "keep", "drops", "keeps",
 )  # fmt: skip
 """The other keys of a rule."""
 
 PACK_KEYS = ("schema", "checked", "hosts", "fingerprints", "uses", "rule")
 HOLES = ("n", "date", "time", "name", "title", "site")
+RUN_KEYS = ("min", "words", "known", "gap", "reach", "items", "alone")
+LEVELS = tuple(level.value for level in Level)
 WHERE = ("anywhere", "head", "tail", "edge")
 _BODY = (*KINDS, "needs", "at", "to", "lines")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -90,6 +92,9 @@ def _rule(pack: str, table: Mapping[str, Any], source: Source) -> Rule:
     place = table.get("where", "anywhere")
     if place not in WHERE:
         raise RuleError(f'{where}: "where" must be one of {", ".join(WHERE)}')
+    levels = _strings(table, "levels", where)
+    if set(levels) - set(LEVELS):
+        raise RuleError(f'{where}: "levels" must be some of {", ".join(LEVELS)}')
     return Rule(
         id=f"{pack}/{name}",
         kind=kinds[0],
@@ -103,6 +108,7 @@ def _rule(pack: str, table: Mapping[str, Any], source: Source) -> Rule:
         drops=_strings(table, "drops", where),
         keeps=_strings(table, "keeps", where),
         where=place,
+        levels=levels,
     )
 
 
@@ -123,8 +129,8 @@ def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
         _strings(table, "to", where)
     elif kind == "run":
         run = table["run"]
-        if not isinstance(run, dict) or set(run) - {"min", "words", "known"}:
-            raise RuleError(f'{where}: "run" is a table of min, words and known')
+        if not isinstance(run, dict) or set(run) - set(RUN_KEYS):
+            raise RuleError(f'{where}: "run" is a table of {", ".join(RUN_KEYS)}')
     else:
         _pattern(kind, table, where)
     for phrase in (*_all_phrases(body), *_strings(table, "to", where)):
