@@ -10,9 +10,9 @@ enough to weigh signals by, not to place the levels.
 ``--harmless``: records {"text"} in which every line is content.
 
 The fit is a logistic regression on the terms of the first look at each line some rule knows, with the hand-set
-weights as prior (``--prior`` is its strength). What speaks against removal guards kinds of text that pages rarely hold (plays,
-manuals, word lists), so it only gets stricter. Levels are then placed so that the share of
-content among what goes stays below a stated rate. Needs numpy.
+weights as prior (``--prior`` is its strength). What speaks against removal guards kinds of text that pages rarely
+hold (plays, manuals, word lists), so it only gets stricter. Levels are then placed so that the share of content lines
+that go stays below a stated rate. Needs numpy.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from scrubber import Cleaner, Settings
 from scrubber.engine import Decision
 from scrubber.formats.text import looks_markdown, markdown_kinds, text_kinds
 from scrubber.packs.find import bundled
-
 
 
 class Sample(NamedTuple):
@@ -82,7 +81,9 @@ def main() -> None:
     _print_levels(scores, truth, bars, "fitted")
     _print_levels(before, truth, {level: prior[f"bar-{level}"] for level in RATES}, "as it was")
     if args.out:
-        _write(args.out, fitted, bars, prior, f"{len(samples)} known lines ({debris} debris) of labelled web pages and prose")
+        _write(
+            args.out, fitted, bars, prior, f"{len(samples)} known lines ({debris} debris) of labelled web pages and prose"
+        )
 
 
 def _arguments() -> argparse.Namespace:

@@ -15,8 +15,11 @@ from typing import Any
 from scrubber.fold import DIGIT, fold_text, numbers_out
 from scrubber.holes import pattern_of, relative_dates
 from scrubber.model import BlockKind, Rule
+from scrubber.pattern import pattern
 from scrubber.view import View
 
+_IMAGE = pattern(r"!\[[^\[\]]*\]\([^()]*\)")
+_TARGET = pattern(r"\]\(\s*<?([^()\s]+)")
 _INNER_LONGEST = 80
 _FINGERPRINT_WORDS = 30
 _NUMBER = 20
@@ -69,7 +72,19 @@ class Scanner:
         self._phrases(view, found)
         if self.literals:
             self._literals(view, found)
+        if self.index.links and view.markdown:
+            self._links(view, found)
         return found
+
+    def _links(self, view: View, found: Matches) -> None:
+        """Find lines that are nothing but links, every one of which leads to a target the rule names."""
+        for i, line in enumerate(view.lines):
+            if "](" not in line or not view.linked(i):
+                continue
+            targets = [target.lower() for target in _TARGET.findall(_IMAGE.sub("", line))]
+            for literals, rule in self.index.links:
+                if targets and all(any(literal in target for literal in literals) for target in targets):
+                    found.lines.setdefault(i, []).append(self.index.rule(rule))
 
     def _phrases(self, view: View, found: Matches) -> None:
         exact, first, last = self.index.exact, self.index.first, self.index.last
@@ -161,13 +176,13 @@ class Scanner:
 
     def _regex(self, view: View, line: int, i: int, found: Matches) -> None:
         rule = self.index.rule(i)
-        pattern = _guarded(str(rule.body[rule.kind]))
+        expression = _guarded(str(rule.body[rule.kind]))
         try:
             if rule.kind == "block":
-                if pattern.fullmatch(view.key(line), timeout=TIME_LIMIT):
+                if expression.fullmatch(view.key(line), timeout=TIME_LIMIT):
                     found.lines.setdefault(line, []).append(rule)
                 return
-            for match in pattern.finditer(view.lines[line], timeout=TIME_LIMIT):
+            for match in expression.finditer(view.lines[line], timeout=TIME_LIMIT):
                 if match.end() > match.start():
                     found.spans.append((line, match.start(), match.end(), rule))
         except TimeoutError:

@@ -7,9 +7,12 @@ from typing import Any
 
 from scrubber.fold import fold_phrase
 from scrubber.model import BlockKind, Certainty, Rule
+from scrubber.pattern import pattern
 from scrubber.scene import Scene
 from scrubber.verdict import Shape
 
+_STEP = pattern(r"\s*\d{1,3}[.)]\s")
+_COMMA = pattern(r"[,，、،;؛]")
 _TITLE_WORDS = 25
 _SECTION_LINES = 40
 _GAP = 6
@@ -111,7 +114,10 @@ def _short(scene: Scene, line: int, words: int, items: bool) -> bool:
         return kind not in _STOP
     if kind not in _SHORT or (items and kind is not BlockKind.ITEM and not scene.view.linked(line)):
         return False
-    return scene.view.words(line) <= words and not scene.view.ends_clause(line)
+    if scene.view.words(line) > words or scene.view.ends_clause(line):
+        return False
+    text = scene.view.lines[line]
+    return not _COMMA.search(text) and not _STEP.match(text)  # a list in a sentence, a numbered heading
 
 
 def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:

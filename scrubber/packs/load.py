@@ -12,7 +12,7 @@ from typing import Any
 from scrubber.errors import RuleError
 from scrubber.model import Certainty, Level, Pack, Rule, Source
 
-KINDS = ("phrases", "block", "span", "from", "run")
+KINDS = ("phrases", "block", "span", "from", "run", "links")
 """The key that says what kind of rule it is; each rule has exactly one."""
 
 KEYS = (
@@ -23,6 +23,7 @@ KEYS = (
 PACK_KEYS = ("schema", "checked", "hosts", "fingerprints", "uses", "rule")
 HOLES = ("n", "date", "time", "name", "title", "site")
 RUN_KEYS = ("min", "words", "known", "gap", "reach", "items", "alone")
+_SHORTEST_TARGET = 4
 LEVELS = tuple(level.value for level in Level)
 WHERE = ("anywhere", "head", "tail", "edge")
 _BODY = (*KINDS, "needs", "at", "to", "lines")
@@ -127,6 +128,9 @@ def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
     elif kind == "from":
         _strings(table, "from", where)
         _strings(table, "to", where)
+    elif kind == "links":
+        if any(len(literal) < _SHORTEST_TARGET for literal in _strings(table, "links", where)):
+            raise RuleError(f'{where}: each of "links" needs {_SHORTEST_TARGET} characters of a target or more')
     elif kind == "run":
         run = table["run"]
         if not isinstance(run, dict) or set(run) - set(RUN_KEYS):
