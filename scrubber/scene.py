@@ -95,11 +95,26 @@ class Scene:
 
     @cached_property
     def body(self) -> tuple[int, int]:
-        """Ranks of the first and the last prose line; (len, -1) where there is none."""
+        """Ranks of the first and the last prose line; (len, -1) where there is none.
+
+        A lone sentence between lines rules know (a footer's word about the company, a question of a consent
+        dialog) begins or ends the body only if nothing else does.
+        """
         count = len(self.solid)
         first = next((n for n in range(count) if self.content(self.solid[n])), count)
         last = next((n for n in range(count - 1, first - 1, -1) if self.content(self.solid[n])), -1)
-        return first, last
+        inner = next((n for n in range(first, last + 1) if self._stands(n)), None)
+        if inner is None:
+            return first, last
+        return inner, next(n for n in range(last, inner - 1, -1) if self._stands(n))
+
+    def _stands(self, n: int) -> bool:
+        """Return whether the line of rank ``n`` is prose and no island among lines that rules know."""
+        if not self.content(self.solid[n]):
+            return False
+        before = self.solid[n - 1] in self.findings if n else False
+        after = self.solid[n + 1] in self.findings if n + 1 < len(self.solid) else False
+        return not (before and after)
 
     def place(self, line: int) -> str:
         """Return ``head``, ``body`` or ``tail``; documents without prose have only ``body``."""

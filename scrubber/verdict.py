@@ -167,7 +167,7 @@ class Verdict:
             terms.append(self._term("continues-line"))
         if best.certainty is Certainty.CERTAIN:
             return terms
-        if self._introduced(scene, line, kind):
+        if _introduced(scene, line, kind):
             terms.append(self._term("introduced"))
         if kind is BlockKind.HEADING and after is not None and scene.content(after):
             terms.append(self._term("heading-of-prose"))
@@ -189,22 +189,6 @@ class Verdict:
             return []
         mild = strong and scene.place(line) != "body"
         return [self._term("among-unknown-at-edge" if mild else "among-unknown")]
-
-    def _introduced(self, scene: Scene, line: int, kind: BlockKind) -> bool:
-        """Return whether a colon, a heading or a speaker's name leads to this line, or to the list it is in."""
-        view = scene.view
-        above = scene.near(line, -1)
-        while kind is BlockKind.ITEM and above is not None and scene.kinds[above] is BlockKind.ITEM:
-            if scene.rank[line] - scene.rank[above] > _LIST_REACH:
-                return False
-            above = scene.near(above, -1)
-        if above is None or above in scene.findings:
-            return False
-        if kind is BlockKind.ITEM and scene.kinds[above] is BlockKind.HEADING and scene.place(line) == "body":
-            return True
-        if scene.adjacent(above, line) and view.lines[above].isupper() and view.words(above) <= _CUE_WORDS:
-            return True  # the name of a speaker
-        return view.lines[above].rstrip().endswith((":", "：")) and view.words(above) >= _INTRODUCTION
 
     def _continues(self, scene: Scene, before: int, line: int, best: Rule) -> bool:
         """Return whether the line goes on with a sentence that the line right above it began."""
@@ -242,11 +226,30 @@ class Verdict:
         return unknown >= max(known, 2), strong
 
 
+def _introduced(scene: Scene, line: int, kind: BlockKind) -> bool:
+    """Return whether a colon, a heading or a speaker's name leads to this line, or to the list it is in."""
+    view = scene.view
+    above = scene.near(line, -1)
+    while kind is BlockKind.ITEM and above is not None and scene.kinds[above] is BlockKind.ITEM:
+        if scene.rank[line] - scene.rank[above] > _LIST_REACH:
+            return False
+        above = scene.near(above, -1)
+    if above is None or above in scene.findings:
+        return False
+    if kind is BlockKind.ITEM and scene.kinds[above] is BlockKind.HEADING and scene.place(line) == "body":
+        return True
+    if scene.adjacent(above, line) and view.lines[above].isupper() and view.words(above) <= _CUE_WORDS:
+        return True  # the name of a speaker
+    return view.lines[above].rstrip().endswith((":", "：")) and view.words(above) >= _INTRODUCTION
+
+
 def _lender(scene: Scene, line: int) -> Rule | None:
     """Return the rule by which a line lends evidence to its neighbours, or None; asked once a scene."""
     if line not in scene.lenders:
         rules = [f.rule for f in scene.findings[line] if not f.rule.keep]
-        lends = rules and scene.kinds[line] not in _SAFE_KINDS and not _STEP.match(scene.view.lines[line])
+        kind = scene.kinds[line]
+        lends = rules and kind not in _SAFE_KINDS and not _STEP.match(scene.view.lines[line])
+        lends = lends and not (kind is BlockKind.ITEM and _introduced(scene, line, kind))
         scene.lenders[line] = max(rules, key=lambda r: _ORDER[r.certainty]) if lends else None
     return scene.lenders[line]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -72,15 +73,24 @@ class Scanner:
         self._phrases(view, found)
         if self.literals:
             self._literals(view, found)
-        if self.index.links and view.markdown:
-            self._links(view, found)
+        if view.markdown and (self.index.links or self.index.repeated):
+            linked = [i for i, line in enumerate(view.lines) if "](" in line and view.linked(i)]
+            self._links(view, linked, found)
+            self._repeated(view, linked, found)
         return found
 
-    def _links(self, view: View, found: Matches) -> None:
+    def _repeated(self, view: View, linked: Sequence[int], found: Matches) -> None:
+        """Find links whose words stand on several lines that are nothing but links."""
+        counts = Counter(view.key(i) for i in linked)
+        for least, words, rule in self.index.repeated:
+            for i in linked:
+                if counts[view.key(i)] >= least and view.words(i) >= words:
+                    found.lines.setdefault(i, []).append(self.index.rule(rule))
+
+    def _links(self, view: View, linked: Sequence[int], found: Matches) -> None:
         """Find lines that are nothing but links, every one of which leads to a target the rule names."""
-        for i, line in enumerate(view.lines):
-            if "](" not in line or not view.linked(i):
-                continue
+        for i in linked:
+            line = view.lines[i]
             targets = [target.lower() for target in _TARGET.findall(_IMAGE.sub("", line))]
             for literals, rule in self.index.links:
                 if targets and all(any(literal in target for literal in literals) for target in targets):

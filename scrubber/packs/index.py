@@ -22,7 +22,7 @@ from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_places
 
-VERSION = 13
+VERSION = 14
 BASE = ""
 """The name of the table that applies to every document."""
 
@@ -30,7 +30,7 @@ STEM = 2
 """How many characters a phrase is filed under whose first word holds a hole."""
 _MIDDLE = 4
 _KEPT_FOLDERS = 6
-_KEPT = ("rules", "inner", "links", "middles", "stems", "first", "last", "needs", "widths", "fingerprints", "dates")
+_KEPT = ("rules", "inner", "links", "repeated", "middles", "stems", "first", "last", "needs", "widths", "fingerprints", "dates")  # fmt: skip
 
 
 class Index:
@@ -39,7 +39,7 @@ class Index:
     ``exact`` maps a key to rule numbers. Phrases with holes are rows of [literal start, literal end, phrase, rule],
     filed by ``first`` or ``last`` word, by ``stems``, or by a literal in their ``middles``; the few without are ``inner``.
     ``needs`` maps a required literal to rules, ``fingerprints`` a literal to names of packs; ``links`` are rows of
-    [parts of link targets, rule].
+    [parts of link targets, rule], ``repeated`` of [how often, how many words at least, rule].
     """
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -47,6 +47,7 @@ class Index:
         self.rules: list[list[Any]] = data.get("rules", [])
         self.inner: list[list[Any]] = data.get("inner", [])
         self.links: list[list[Any]] = data.get("links", [])
+        self.repeated: list[list[int]] = data.get("repeated", [])
         self.exact: dict[str, Sequence[int]] = {}
         for numbers, keys in data.get("exact", {}).items():
             self.exact.update(dict.fromkeys(keys.split("\n"), tuple(map(int, numbers.split()))))
@@ -266,6 +267,9 @@ def _file(table: Index, rule: Rule, phrases: Sequence[str]) -> None:
     )  # fmt: skip
     if rule.kind == "block":
         table.widths[str(i)] = _widest(str(rule.body["block"]))
+    if rule.kind == "repeated":
+        spec: Mapping[str, int] = rule.body["repeated"]  # type: ignore[assignment]
+        table.repeated.append([int(spec.get("min", 2)), int(spec.get("words", 3)), i])
     if rule.kind == "links":
         table.links.append([[literal.lower() for literal in rule.body["links"]], i])  # type: ignore[attr-defined]
     for literal in rule.body.get("needs", ()):  # type: ignore[attr-defined]

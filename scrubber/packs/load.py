@@ -12,7 +12,7 @@ from typing import Any
 from scrubber.errors import RuleError
 from scrubber.model import Certainty, Level, Pack, Rule, Source
 
-KINDS = ("phrases", "block", "span", "from", "run", "links")
+KINDS = ("phrases", "block", "span", "from", "run", "links", "repeated")
 """The key that says what kind of rule it is; each rule has exactly one."""
 
 KEYS = (
@@ -24,6 +24,7 @@ PACK_KEYS = ("schema", "checked", "hosts", "fingerprints", "uses", "rule")
 HOLES = ("n", "date", "time", "name", "title", "site")
 RUN_KEYS = ("min", "words", "known", "gap", "reach", "items", "alone")
 _SHORTEST_TARGET = 4
+REPEATED_KEYS = ("min", "words")
 LEVELS = tuple(level.value for level in Level)
 WHERE = ("anywhere", "head", "tail", "edge")
 _BODY = (*KINDS, "needs", "at", "to", "lines")
@@ -128,6 +129,10 @@ def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
     elif kind == "from":
         _strings(table, "from", where)
         _strings(table, "to", where)
+    elif kind == "repeated":
+        repeated = table["repeated"]
+        if not isinstance(repeated, dict) or set(repeated) - set(REPEATED_KEYS):
+            raise RuleError(f'{where}: "repeated" is a table of {", ".join(REPEATED_KEYS)}')
     elif kind == "links":
         if any(len(literal) < _SHORTEST_TARGET for literal in _strings(table, "links", where)):
             raise RuleError(f'{where}: each of "links" needs {_SHORTEST_TARGET} characters of a target or more')
