@@ -21,7 +21,7 @@ _CHARACTERS = {
 _IMAGE = pattern(r"!\[([^\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _LINK_TAIL = pattern(r"\]\(\s*<?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _EDGE = " \t\r\f\v*_#•·●▪■□◦‣–—|:.…»«›‹→←↑↓▸▾►▼▲◄❯❮-+=~\\[]&,;⋅✕×✖✓✔➤➔⟶/"
-_NUMBER = pattern(r"\d[\d.,]*(?: ?[kmb](?![a-z])| ?(?:тыс|млн|mil|mio|万|千|億|亿))?(?! ?\d)")
+_NUMBER = pattern(r"\d(?:[\d.,]*\d)?(?: ?[kmb](?![^\W\d_])| ?(?:тыс|млн|mil|mio|万|千|億|亿))?(?! ?\d)")
 _LIST_MARK = pattern(r"\d{1,3}[.)]\s+")
 LONGEST = 250
 """Lines longer than this many code points are no phrases; block and span rules look at them all the same."""

@@ -138,7 +138,8 @@ class Verdict:
         return lent
 
     def _standing(self, scene: Scene, line: int, best: Rule, place: str) -> list[Term]:
-        terms = [self._term(place)] if place != "body" else []
+        titled = place == "head" and best.role == "legal"  # on the title page of a book or manual
+        terms = [self._term(place)] if place != "body" and not titled else []
         key = scene.view.keys[line]
         before, after = scene.near(line, -1), scene.near(line, 1)
         alone = before is not None and after is not None and scene.content(before) and scene.content(after)

@@ -15,6 +15,8 @@ _ENTITY = pattern(
     r"(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _TAIL = pattern(r"[#A-Za-z0-9]{0,33};?")
+_OPENERS = frozenset("\"'«“‘„(|`")
+_CLOSERS = frozenset("\"'»”’)|`")
 _SYNTAX = frozenset("\\`*_{}[]()#+-.!|~=:$^")
 
 
@@ -25,7 +27,7 @@ def entities(text: str, rare: frozenset[str], *, markdown: bool = False) -> list
     out: list[Edit] = []
     for match in _ENTITY.finditer(text):
         new = _decoded(match.group(1), markdown)
-        if new and not (new == "&" and _ambiguous(text, match.end())):
+        if new and not (new == "&" and _ambiguous(text, match.end())) and not _mentioned(text, *match.span()):
             out.append(Edit(match.start(), match.end(), new, "entities"))
     return outside(out, markup(text)) if out else out
 
@@ -47,10 +49,18 @@ def _decoded(name: str, markdown: bool) -> str:
     return new
 
 
+def _mentioned(text: str, start: int, end: int) -> bool:
+    """Return whether an entity is spoken of or part of a source: alone in quotes or a cell, or next to a tag."""
+    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    if before.endswith(">") or after.startswith("<"):
+        return True
+    return before.strip()[-1:] in _OPENERS and (after.strip()[:1] in _CLOSERS or after in ("  ", " "))
+
+
 def _ambiguous(text: str, at: int) -> bool:
     """Return whether a bare ``&`` before ``text[at:]`` would read as another entity."""
-    match = _TAIL.match(text, at)
-    tail = "&" + (match.group() if match else "")
     from html import unescape
 
+    match = _TAIL.match(text, at)
+    tail = "&" + (match.group() if match else "")
     return unescape(tail) != tail
