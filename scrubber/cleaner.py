@@ -95,6 +95,26 @@ class Cleaner:
         self.engine.decide(middle, reading.classify, self.hosts(text, url), base=decision)
         return self.clean(text, url, text_format=text_format), decision, middle
 
+    def packs_for(self, text: str, url: str | None = None) -> list[tuple[str, str]]:
+        """Return (pack, why) for the packs that apply to a document beyond those for every one."""
+        hosts = self.hosts(text, url)
+        rows: list[tuple[str, str]] = []
+        site = next((h for h in hosts if any(h in p["hosts"] for p in self.library.packs)), None)
+        used: dict[str, str] = {}
+        for pack in self.library.packs:
+            if site and site in pack["hosts"]:
+                rows.append((pack["name"], f"host {site}"))
+                used |= dict.fromkeys(pack["uses"], f"used by {pack['name']}")
+        rows += used.items()
+        rows += [(name, why) for name, why in self.engine.fingerprints(text, text_kinds).items() if name not in used]
+        return rows
+
+    def spoken(self, text: str, url: str | None = None) -> tuple[list[str], list[str]]:
+        """Return the ids of the rules that speak on each line of a text, and of those whose lines go."""
+        cleaned, decision, _ = self.explain(text, url)
+        spoke = [rule.id for judgement in decision.first.values() for rule in judgement.rules]
+        return spoke, [identity for removal in cleaned.report.removals for identity in removal.rules]
+
     def hosts(self, text: str, url: str | None) -> list[str]:
         """Return the hosts whose site packs may apply, most specific first."""
         address = url or self.settings.url or self.settings.site

@@ -49,6 +49,18 @@ class Engine:
         self.scanners: dict[str, Scanner] = {}
         self.run_rules: list[Rule] | None = None
 
+    def fingerprints(self, text: str, classify: Classifier) -> dict[str, str]:
+        """Return the packs whose fingerprint a text shows, and where: ``"literal", line n``."""
+        view = View(text, classify)
+        seen = self.scanner.scan(view).fingerprints
+        rows: dict[str, str] = {}
+        for literal, packs in self.library.base.fingerprints.items():
+            for name in seen.intersection(packs):
+                line = next((n for n, folded in enumerate(view.folded_lines, 1) if literal in folded), 0)
+                if line:
+                    rows.setdefault(name, f'fingerprint "{literal}", line {line}')
+        return rows
+
     def _scan(self, view: View) -> Matches:
         """Return what the rules for every document and those of the text's languages find."""
         found = self.scanner.scan(view)

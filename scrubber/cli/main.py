@@ -14,7 +14,7 @@ COMMANDS = {
     "clean": "Take the debris out of text.",
     "restore": "Undo a cleaning, byte for byte, from its report.",
     "explain": "Show every finding and the evidence behind each decision.",
-    "rules": "List, show and test the rules.",
+    "rules": "List, show, test, check and write rules.",
     "completion": "Print the shell completion script.",
 }
 

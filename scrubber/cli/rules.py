@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from scrubber.model import Pack, Rule
 
 @click.group("rules")
 def command() -> None:
-    """List, show and test the rules."""
+    """List, show, test, check and write the rules."""
 
 
 def _packs(paths: tuple[Path, ...] = ()) -> list[Pack]:
@@ -101,9 +102,135 @@ def test(paths: tuple[Path, ...]) -> int:
         failed += len(failures)
         for failure in failures:
             click.echo(str(failure))
+            for line in failure.diff():
+                click.secho(f"    {line}", fg={"-": "red", "+": "green"}.get(line[:1]))
     click.echo(f"{rules} rules, {examples} examples, {failed} failed")
     return 1 if failed else 0
 
 
 def _under(path: Path, roots: tuple[Path, ...]) -> bool:
     return any(path == root or root in path.parents for root in roots)
+
+
+@command.command("new")
+@click.argument("host")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it here; never over a file.")
+def new(host: str, output: Path | None) -> None:
+    """Print a first rule file for the site HOST, to be filled in."""
+    import datetime
+
+    from scrubber.packs.scaffold import scaffold
+
+    text = scaffold(host, datetime.datetime.now(tz=datetime.UTC).date())
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as handle:
+            handle.write(text)
+    except FileExistsError:
+        raise RuleError(f"{output}: exists already; nothing written") from None
+    click.echo(f"Wrote {output}")
+
+
+@command.command("lint")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--strict", is_flag=True, help="Warnings make the exit status 1, too.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+def lint(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
+    """Check the rule files in PATHS (default: all known); exit 1 if something is wrong."""
+    from scrubber.packs.find import pack_files
+    from scrubber.packs.lint import lint as check
+
+    known = pack_files(paths)
+    files = list({str(p): (n, p) for n, p in known if not paths or _under(p, paths)}.values())
+    problems = check(files, known)
+    for problem in problems:
+        if as_json:
+            row = {"path": str(problem.path), "line": problem.line, "code": problem.code, "message": problem.message,
+                   "warning": problem.warning}  # fmt: skip
+            click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            click.secho(str(problem), fg="yellow" if problem.warning else "red")
+    errors = sum(not p.warning for p in problems)
+    if not as_json:
+        click.echo(f"{len(files)} files, {errors} errors, {len(problems) - errors} warnings")
+    return 1 if errors or (strict and problems) else 0
+
+
+@command.command("which")
+@click.argument("targets", nargs=-1, required=True, metavar="URL|FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a pack.")
+def which(targets: tuple[str, ...], as_json: bool) -> None:
+    """Say which packs apply to a URL or a file beyond those for every document, and why."""
+    from scrubber.cleaner import Cleaner
+
+    cleaner = Cleaner()
+    for target in targets:
+        path = Path(target)
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        rows = cleaner.packs_for(text, None if path.is_file() else target)
+        if not as_json and len(targets) > 1:
+            click.secho(target, bold=True)
+        for name, why in rows:
+            click.echo(json.dumps({"target": target, "pack": name, "why": why}) if as_json else f"{name:<36} {why}")
+        if not rows and not as_json:
+            click.echo("only the packs for every document (rules/core)")
+
+
+@command.command("stats")
+@click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--never", is_flag=True, help="List the rules that found nothing instead.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a rule.")
+@click.option("--text-field", default="text", metavar="NAME", help="Field of a record that holds the text. [text]")
+@click.option("--level", type=click.Choice(["strict", "standard", "aggressive"]), default="standard")
+def stats(corpus: tuple[Path, ...], never: bool, as_json: bool, text_field: str, level: str) -> None:
+    """Count how often each rule speaks, and removes, in the files and JSON Lines of CORPUS."""
+    from collections import Counter
+
+    from scrubber.cleaner import Cleaner
+    from scrubber.model import Level, Settings
+
+    cleaner = Cleaner(Settings(level=Level(level), max_removed=1.0))
+    found, removed, documents = Counter[str](), Counter[str](), 0
+    for text, url in _corpus(corpus, text_field):
+        documents += 1
+        spoke, went = cleaner.spoken(text, url)
+        found.update(spoke)
+        removed.update(went)
+    if never:
+        for rule in sorted(r.id for p in _packs() for r in p.rules if r.id not in found):
+            click.echo(rule)
+        return
+    for identity, count in found.most_common():
+        if as_json:
+            click.echo(json.dumps({"rule": identity, "found": count, "removed": removed[identity]}))
+        else:
+            click.echo(f"{count:8} {removed[identity]:8}  {identity}")
+    if not as_json:
+        click.echo(f"{documents} documents; columns: lines found, lines removed, rule")
+
+
+def _corpus(paths: tuple[Path, ...], field: str) -> Iterator[tuple[str, str | None]]:
+    """Yield text and URL of every record of JSON Lines files, and the text of every other file."""
+    from scrubber.containers.jsonl import Record, records
+    from scrubber.run import value_of
+
+    for path in (f for p in paths for f in (sorted(p.rglob("*.*")) if p.is_dir() else [p])):
+        if path.suffix in (".jsonl", ".ndjson"):
+            with path.open("rb") as stream:
+                for record in records(stream, str(path)):
+                    text = value_of(record.data, field) if isinstance(record, Record) else None
+                    if isinstance(text, str) and isinstance(record, Record):
+                        url = record.data.get("url")
+                        yield text, url if isinstance(url, str) else None
+        elif path.is_file():
+            yield path.read_text(encoding="utf-8", errors="replace"), None
+
+
+@command.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema of rule files, for editors."""
+    from scrubber.packs.schema import schema
+
+    click.echo(json.dumps(schema(), indent=2))

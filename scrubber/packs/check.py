@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from scrubber.fold import fold_line, fold_phrase, fold_text
 from scrubber.formats.text import text_kinds
 from scrubber.matchers.scan import Scanner
 from scrubber.model import Rule
@@ -30,6 +32,18 @@ class Failure:
             "no keeps": "has no keeps",
         }[self.kind]
         return f"{self.rule.source}: {self.rule.id} {what}{': ' + repr(self.example) if self.example else ''}"
+
+    def diff(self) -> list[str]:
+        """Return the folded line against the nearest phrase of the rule, for a drop that was not found."""
+        groups: Any = self.rule.body.get("phrases", {})
+        phrases = [fold_phrase(p) for group in groups.values() for p in group]
+        if self.kind != "missing" or not phrases:
+            return []
+        from difflib import get_close_matches, ndiff
+
+        key = fold_line(fold_text(self.example))
+        near = get_close_matches(key, phrases, 1, 0.0)
+        return [line.rstrip("\n") for line in ndiff([near[0]], [key])]
 
 
 def check_packs(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[Rule, list[Failure]]]:

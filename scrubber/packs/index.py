@@ -30,7 +30,10 @@ STEM = 2
 """How many characters a phrase is filed under whose first word holds a hole."""
 _MIDDLE = 4
 _KEPT_FOLDERS = 6
-_KEPT = ("rules", "inner", "links", "repeated", "middles", "stems", "first", "last", "needs", "widths", "fingerprints", "dates")  # fmt: skip
+_KEPT = (
+    "rules", "inner", "links", "repeated", "middles", "stems", "first", "last", "needs", "widths", "fingerprints",
+    "dates",
+)  # fmt: skip
 
 
 class Index:
