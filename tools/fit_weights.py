@@ -9,8 +9,9 @@ gold text holds it, debris when it shares nothing with it, and left out when tha
 enough to weigh signals by, not to place the levels.
 ``--harmless``: records {"text"} in which every line is content.
 
-The fit is a logistic regression on the terms of the first look at each line some rule knows, with the hand-set
-weights as prior (``--prior`` is its strength). What speaks against removal guards kinds of text that pages rarely
+What the certainty classes weigh is their meaning (a likely line alone reaches the standard bar, a weak one does not)
+and stays. The fit of the rest is a logistic regression on the terms of the first look at each line some rule knows,
+with the hand-set weights as prior (``--prior`` is its strength). What speaks against removal guards kinds of text that pages rarely
 hold (plays, manuals, word lists), so it only gets stricter. Levels are then placed so that the share of content lines
 that go stays below a stated rate. Needs numpy.
 """
@@ -51,7 +52,10 @@ class Sample(NamedTuple):
 
 CAP = "neighbours-most"
 CLASSES = ("certain", "likely", "weak")
-RATES = {"strict": 0.0002, "standard": 0.001, "aggressive": 0.01}
+FIXED = (*CLASSES, "neighbour-weak")
+"""What has a meaning of its own: one weak neighbour and a place must not be enough for a weak line."""
+
+RATES = {"strict": 0.0005, "standard": 0.004, "aggressive": 0.1}
 """Per level, the share of content lines among known lines that may go in the data."""
 
 _SURE = 10.0
@@ -77,6 +81,7 @@ def main() -> None:
     scores, before = (np.array([_score(s, table, prior[CAP]) for s in judged]) for table in (fitted, prior))
     truth = np.array([s.debris for s in judged])
     bars = {level: _bar(scores, truth, rate) for level, rate in RATES.items()}
+    bars["standard"] = min(bars["standard"], round(prior["likely"] - 0.1, 2))  # what likely means
     print("\nas fitted: " + ", ".join(f"{n} {fitted[n]:g}" for n in names))
     _print_levels(scores, truth, bars, "fitted")
     _print_levels(before, truth, {level: prior[f"bar-{level}"] for level in RATES}, "as it was")
@@ -182,6 +187,7 @@ def _fit(samples: Sequence[Sample], names: Sequence[str], prior: dict[str, float
     weight *= len(y) / weight.sum()
     start = np.array([prior[n] for n in names])
     sign = np.sign(start)
+    fixed = np.array([n in FIXED for n in names])
     w = start.copy()
     offset = prior["bar-standard"]
     for _ in range(100):  # Newton's method; the prior keeps it from running away
@@ -191,6 +197,7 @@ def _fit(samples: Sequence[Sample], names: Sequence[str], prior: dict[str, float
         step = np.linalg.solve(hessian, gradient)
         w = w + 0.5 * step
         w = np.where(sign > 0, np.maximum(w, 0), np.minimum(w, start))  # a guard only gets stricter
+        w = np.where(fixed, start, w)
         if np.abs(step).max() < 1e-4:
             break
     return {n: round(float(v), 2) for n, v in zip(names, w, strict=True)}
