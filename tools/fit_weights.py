@@ -11,9 +11,9 @@ enough to weigh signals by, not to place the levels.
 
 What the certainty classes weigh is their meaning (a likely line alone reaches the standard bar, a weak one does not)
 and stays. The fit of the rest is a logistic regression on the terms of the first look at each line some rule knows,
-with the hand-set weights as prior (``--prior`` is its strength). What speaks against removal guards kinds of text that pages rarely
-hold (plays, manuals, word lists), so it only gets stricter. Levels are then placed so that the share of content lines
-that go stays below a stated rate. Needs numpy.
+with the hand-set weights as prior (``--prior`` is its strength). What speaks against removal guards kinds of text
+that pages rarely hold (plays, manuals, word lists), so it only gets stricter. Levels are then placed so that the
+share of content lines that go stays below a stated rate. Needs numpy.
 """
 
 from __future__ import annotations
