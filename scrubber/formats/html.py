@@ -1,0 +1,162 @@
+"""HTML: the text of a page in document order, as blocks, and where in the tree each block stands.
+
+Parsing and walking only; what a block is worth is judged elsewhere. lxml builds the tree (libxml2 repairs broken
+markup and bounds nesting); BeautifulSoup's detector finds the charset of bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+_BREAKS = frozenset(
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section select summary "
+    "table tbody tfoot thead tr ul noscript iframe".split()
+)
+_SILENT = frozenset("script style template svg canvas math object embed head title meta link option textarea datalist".split())
+_NUL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+class Spot(NamedTuple):
+    """One block of a page: ``text`` with white space folded, its size in words, and the element that holds it."""
+
+    text: str
+    words: int
+    link_words: int
+    element: int
+    """Number of the innermost block-level element in ``Page.elements``."""
+
+
+class Element(NamedTuple):
+    """One block-level element. ``first:last`` are the blocks inside it, half-open."""
+
+    tag: str
+    names: str
+    """Its class, id, role and itemprop values, lower case."""
+    parent: int
+    depth: int
+    hidden: bool
+
+
+class Page(NamedTuple):
+    """A parsed page."""
+
+    tree: Any
+    spots: list[Spot]
+    elements: list[Element]
+    ranges: list[tuple[int, int]]
+    """For each element the half-open range of the blocks inside it."""
+
+
+def decode_html(data: bytes, header: str | None = None) -> str:
+    """Return the text of a page: charset from ``header``, BOM or meta, else detected. Never fails."""
+    from bs4.dammit import EncodingDetector, UnicodeDammit
+
+    declared = EncodingDetector.find_declared_encoding(data, is_html=True, search_entire_document=False)
+    for name in (header, "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else None, declared, "utf-8"):
+        if name:
+            try:
+                return data.decode(name)
+            except (LookupError, UnicodeDecodeError):
+                continue
+    found = UnicodeDammit(data, is_html=True).unicode_markup
+    return found if found is not None else data.decode("utf-8", "replace")
+
+
+def parse(source: str) -> Page:
+    """Return the page; markup that libxml2 can make nothing of gives a page without blocks."""
+    source = _DECLARED.sub("", _NUL.sub("", source), count=1)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(source.encode("utf-8", "replace"), parser) if source.strip() else None
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None:
+        return Page(None, [], [], [])
+    walk = _Walk()
+    body = root.find("body")
+    walk.element(root if body is None else body, -1, 0, False)
+    walk.flush()
+    return Page(root, walk.spots, walk.elements, walk.ranges)
+
+
+class _Walk:
+    """The state of one pass over a tree."""
+
+    def __init__(self) -> None:
+        self.spots: list[Spot] = []
+        self.elements: list[Element] = []
+        self.ranges: list[tuple[int, int]] = []
+        self.pieces: list[str] = []
+        self.linked: list[str] = []
+        self.here = 0
+
+    def flush(self) -> None:
+        """End the block that is being written."""
+        if not self.pieces:
+            return
+        words = "".join(self.pieces).split()
+        if words:
+            count = len(words)
+            linked = len(" ".join(self.linked).split()) if self.linked else 0
+            self.spots.append(Spot(" ".join(words), count, min(linked, count), self.here))
+        self.pieces.clear()
+        self.linked.clear()
+
+    def element(self, node: Any, parent: int, depth: int, link: bool) -> None:
+        """Walk a block-level element: its text stands alone."""
+        self.flush()
+        number = len(self.elements)
+        get = node.get
+        names = get("class") or ""
+        for key in ("id", "role", "itemprop"):
+            value = get(key)
+            if value:
+                names = f"{names} {value}"
+        style = get("style")
+        hidden = bool(style) and "none" in style and "display:none" in style.replace(" ", "").lower()
+        self.elements.append(Element(node.tag, names.lower(), parent, depth, hidden or get("hidden") is not None))
+        self.ranges.append((0, 0))
+        first, self.here = len(self.spots), number
+        self.inside(node, number, depth + 1, link)
+        self.flush()
+        self.ranges[number] = first, len(self.spots)
+        self.here = parent
+
+    def inside(self, node: Any, number: int, depth: int, link: bool) -> None:
+        """Walk what stands inside a node: text, inline elements, blocks, and the text after each."""
+        add = self.pieces.append
+        text = node.text
+        if text:
+            add(text)
+            if link:
+                self.linked.append(text)
+        for child in node:
+            tag = child.tag
+            if tag == "br":
+                tail = child.tail
+                if tail is None or not tail.strip():
+                    after = child.getnext()
+                    if after is not None and after.tag == "br":
+                        self.flush()
+                add("\n")
+            elif tag in _SILENT or type(tag) is not str:
+                add(" ")
+            elif tag in _BREAKS:
+                self.element(child, number, depth, link)
+                self.here = number
+            elif tag == "td" or tag == "th":
+                add(" ")
+                self.inside(child, number, depth, link)
+                add(" ")
+            else:
+                self.inside(child, number, depth, link or tag == "a")
+            tail = child.tail
+            if tail:
+                add(tail)
+                if link:
+                    self.linked.append(tail)

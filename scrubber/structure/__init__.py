@@ -1,0 +1,1 @@
+"""How the structure of a page tells main content from the rest: features, model, choice."""

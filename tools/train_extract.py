@@ -1,0 +1,179 @@
+"""Train the model of ``scrubber extract`` on pages with known main content.
+
+    python tools/train_extract.py DIR... [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
+
+Each DIR holds html/NAME.html(.gz) and ground-truth/NAME.json in the layout of WCXB ({"url", "ground_truth":
+{"main_content"}}). With ``--pred`` the pages are split by domain into folds, and each page's text is written by a
+model that saw no page of its domain: FOLDER/<DIR's name>.jsonl. With ``--out`` a model fitted on all of it is stored.
+Needs numpy and lightgbm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import gzip
+import json
+import re
+import zlib
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from scrubber.formats.html import Page, decode_html, parse
+from scrubber.structure.choice import choose
+from scrubber.structure.features import NAMES, features
+from scrubber.structure.forest import Forest
+
+TREES, DEPTH = 200, 6
+_WORD = re.compile(r"\w+")
+
+
+class Sample(NamedTuple):
+    """One page: its matrix, the label and weight of each block, and what is needed to write predictions."""
+
+    folder: str
+    name: str
+    domain: str
+    matrix: Any
+    label: Any
+    words: Any
+    texts: list[str]
+
+
+def label(page: Page, gold: str) -> Any:
+    """Return for each block the share of it that the gold text holds (0 to 1), longest blocks first."""
+    left = Counter(_WORD.findall(gold.lower()))
+    words = _WORD.findall(gold.lower())
+    pairs = set(zip(words, words[1:], strict=False))
+    lines = {" ".join(_WORD.findall(line.lower())) for line in gold.splitlines()}
+    out = np.zeros(len(page.spots))
+    for i in sorted(range(len(page.spots)), key=lambda k: -page.spots[k].words):
+        own = _WORD.findall(page.spots[i].text.lower())
+        if not own:
+            continue
+        free = sum(min(count, left[word]) for word, count in Counter(own).items()) / len(own)
+        joined = " ".join(own)
+        if len(own) == 1 or joined in lines:
+            known = float(joined in lines or (free == 1 and len(own[0]) > 3))
+        else:
+            known = sum(p in pairs for p in zip(own, own[1:], strict=False)) / (len(own) - 1)
+        out[i] = min(free, known)
+        if out[i] > 0.5:
+            left.subtract(Counter(own))
+            left = +left
+    return out
+
+
+def domain(url: str) -> str:
+    """Return the host's last two labels."""
+    return ".".join((urlsplit(url).hostname or url).split(".")[-2:])
+
+
+def samples(folder: Path) -> list[Sample]:
+    """Return the pages of a folder that have blocks; others come with an empty matrix."""
+    out = []
+    for path in sorted((folder / "ground-truth").glob("*.json")):
+        meta = json.loads(path.read_text("utf-8"))
+        plain = folder / "html" / f"{path.stem}.html"
+        data = plain.read_bytes() if plain.exists() else gzip.decompress(Path(f"{plain}.gz").read_bytes())
+        page = parse(decode_html(data))
+        n = len(page.spots)
+        matrix = features(page) if n else np.zeros((0, len(NAMES)), np.float32)
+        out.append(Sample(
+            folder.name, path.stem, domain(meta.get("url") or path.stem), matrix,
+            label(page, meta["ground_truth"].get("main_content") or ""),
+            np.array([s.words for s in page.spots], dtype=float), [s.text for s in page.spots],
+        ))  # fmt: skip
+    return out
+
+
+def fit(pages: list[Sample], seed: int = 1) -> Forest:
+    """Return a forest fitted on the blocks of ``pages``; each page weighs the same."""
+    import lightgbm
+
+    pages = [p for p in pages if len(p.label)]
+    weights = [np.sqrt(p.words) / np.sqrt(p.words).sum() ** 0.75 for p in pages]
+    model = lightgbm.train(
+        {
+            "objective": "cross_entropy", "learning_rate": 0.08, "max_depth": DEPTH, "num_leaves": 40, "verbose": -1,
+            "min_data_in_leaf": 60, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
+            "seed": seed, "num_threads": 2, "max_bin": 127,
+        },
+        lightgbm.Dataset(
+            np.concatenate([p.matrix for p in pages]), np.concatenate([p.label for p in pages]),
+            weight=np.concatenate(weights),
+        ),
+        TREES,
+    )  # fmt: skip
+    return complete(model.dump_model())
+
+
+def complete(dump: dict[str, Any]) -> Forest:
+    """Return LightGBM trees as complete trees."""
+    inner = 2**DEPTH - 1
+    trees = dump["tree_info"]
+    feature = np.zeros((len(trees), inner), np.int64)
+    threshold = np.full((len(trees), inner), np.inf, np.float32)
+    leaf = np.zeros((len(trees), inner + 1), np.float32)
+
+    def fill(tree: int, at: int, node: dict[str, Any]) -> None:
+        if at >= inner:
+            leaf[tree, at - inner] = node["leaf_value"]
+        elif "leaf_value" in node:
+            fill(tree, 2 * at + 1, node)
+            fill(tree, 2 * at + 2, node)
+        else:
+            feature[tree, at], threshold[tree, at] = node["split_feature"], node["threshold"]
+            fill(tree, 2 * at + 1, node["left_child"])
+            fill(tree, 2 * at + 2, node["right_child"])
+
+    for i, tree in enumerate(trees):
+        fill(i, 0, tree["tree_structure"])
+    return Forest(feature, threshold, leaf, {})
+
+
+def predict(forest: Forest, page: Sample) -> str:
+    """Return the text the forest keeps of a page."""
+    if not len(page.label):
+        return ""
+    odds = forest.log_odds(page.matrix)
+    mask, _ = choose(1 / (1 + np.exp(-odds)), page.words)
+    return "\n".join(text for text, keep in zip(page.texts, mask, strict=True) if keep)
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dirs", nargs="+", type=Path)
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--pred", type=Path)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    pages = [page for folder in options.dirs for page in samples(folder)]
+    print(f"{len(pages)} pages, {sum(len(p.label) for p in pages)} blocks, {len(NAMES)} features")
+    if options.pred:
+        options.pred.mkdir(parents=True, exist_ok=True)
+        rows: dict[str, list[str]] = {folder.name: [] for folder in options.dirs}
+        for fold in range(options.folds):
+            inside = [zlib.crc32(p.domain.encode()) % options.folds == fold for p in pages]
+            forest = fit([p for p, held in zip(pages, inside, strict=True) if not held])
+            for page, held in zip(pages, inside, strict=True):
+                if held:
+                    rows[page.folder].append(json.dumps({"id": page.name, "text": predict(forest, page)}))
+            print(f"fold {fold + 1} of {options.folds} done", flush=True)
+        for name, lines in rows.items():
+            (options.pred / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    if options.out:
+        about = {
+            "data": [f"{folder.name}: {sum(p.folder == folder.name for p in pages)} pages" for folder in options.dirs],
+            "fitted": datetime.date.today().isoformat(), "features": list(NAMES), "trees": TREES, "depth": DEPTH,
+        }  # fmt: skip
+        fit(pages)._replace(about=about).save(options.out)
+
+
+if __name__ == "__main__":
+    main()
