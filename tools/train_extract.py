@@ -3,7 +3,7 @@
     python tools/train_extract.py DIR... [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
 
 Each DIR holds html/NAME.html(.gz) and ground-truth/NAME.json in the layout of WCXB ({"url", "ground_truth":
-{"main_content"}}). With ``--pred`` the pages are split by domain into folds, and each page's text is written by a
+{"main_content"}, "_internal": {"page_type": {"primary"}}}). With ``--pred`` the pages are split by domain into folds, and each page's text is written by a
 model that saw no page of its domain: FOLDER/<DIR's name>.jsonl. With ``--out`` a model fitted on all of it is stored.
 Needs numpy and lightgbm.
 """
@@ -24,9 +24,9 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from scrubber.formats.html import Page, decode_html, parse
-from scrubber.structure.choice import choose
-from scrubber.structure.features import NAMES, features
+from scrubber.structure.features import NAMES, features, sizes
 from scrubber.structure.forest import Forest
+from scrubber.structure.model import Model, blind, summary
 
 TREES, DEPTH = 200, 6
 _WORD = re.compile(r"\w+")
@@ -40,8 +40,10 @@ class Sample(NamedTuple):
     domain: str
     matrix: Any
     label: Any
-    words: Any
+    size: Any
+    ranges: list[tuple[int, int]]
     texts: list[str]
+    article: bool
 
 
 def label(page: Page, gold: str) -> Any:
@@ -83,33 +85,44 @@ def samples(folder: Path) -> list[Sample]:
         page = parse(decode_html(data))
         n = len(page.spots)
         matrix = features(page) if n else np.zeros((0, len(NAMES)), np.float32)
+        kind = meta.get("_internal", {}).get("page_type", {}).get("primary")
         out.append(Sample(
             folder.name, path.stem, domain(meta.get("url") or path.stem), matrix,
-            label(page, meta["ground_truth"].get("main_content") or ""),
-            np.array([s.words for s in page.spots], dtype=float), [s.text for s in page.spots],
+            label(page, meta["ground_truth"].get("main_content") or ""), sizes(page), page.ranges,
+            [s.text for s in page.spots], kind == "article",
         ))  # fmt: skip
     return out
 
 
-def fit(pages: list[Sample], seed: int = 1) -> Forest:
-    """Return a forest fitted on the blocks of ``pages``; each page weighs the same."""
+def fit(pages: list[Sample]) -> Model:
+    """Return a model fitted on ``pages``."""
+    pages = [p for p in pages if len(p.label)]
+    articles = [p for p in pages if p.article]
+    gate = np.array([summary(p.matrix, p.size) for p in pages])
+    return Model(
+        forest(*blocks(pages)), forest(*blocks([p._replace(matrix=blind(p.matrix)) for p in articles])),
+        forest(gate, np.array([p.article for p in pages], float), None, learning_rate=0.05, min_data_in_leaf=20,
+               max_depth=4, num_leaves=12, feature_fraction=0.2, lambda_l2=0.0), {},
+    )  # fmt: skip
+
+
+def blocks(pages: list[Sample]) -> tuple[Any, Any, Any]:
+    """Return the blocks of all pages: matrix, label and weight, by which large pages do not drown the small."""
+    weights = [np.sqrt(p.size) / np.sqrt(p.size).sum() ** 0.75 for p in pages]
+    return tuple(np.concatenate(x) for x in ([p.matrix for p in pages], [p.label for p in pages], weights))  # type: ignore[return-value]
+
+
+def forest(matrix: Any, target: Any, weight: Any, **settings: Any) -> Forest:
+    """Return boosted trees fitted to ``target`` (0 to 1)."""
     import lightgbm
 
-    pages = [p for p in pages if len(p.label)]
-    weights = [np.sqrt(p.words) / np.sqrt(p.words).sum() ** 0.75 for p in pages]
-    model = lightgbm.train(
-        {
-            "objective": "cross_entropy", "learning_rate": 0.08, "max_depth": DEPTH, "num_leaves": 40, "verbose": -1,
-            "min_data_in_leaf": 60, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
-            "seed": seed, "num_threads": 2, "max_bin": 127,
-        },
-        lightgbm.Dataset(
-            np.concatenate([p.matrix for p in pages]), np.concatenate([p.label for p in pages]),
-            weight=np.concatenate(weights),
-        ),
-        TREES,
-    )  # fmt: skip
-    return complete(model.dump_model())
+    base = {
+        "objective": "cross_entropy", "learning_rate": 0.08, "max_depth": DEPTH, "num_leaves": 40, "verbose": -1,
+        "min_data_in_leaf": 60, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
+        "seed": 1, "num_threads": 2, "max_bin": 127,
+    }  # fmt: skip
+    data = lightgbm.Dataset(matrix, target, weight=weight)
+    return complete(lightgbm.train(base | settings, data, TREES).dump_model())
 
 
 def complete(dump: dict[str, Any]) -> Forest:
@@ -133,16 +146,15 @@ def complete(dump: dict[str, Any]) -> Forest:
 
     for i, tree in enumerate(trees):
         fill(i, 0, tree["tree_structure"])
-    return Forest(feature, threshold, leaf, {})
+    return Forest(feature, threshold, leaf)
 
 
-def predict(forest: Forest, page: Sample) -> str:
-    """Return the text the forest keeps of a page."""
+def predict(model: Model, page: Sample) -> str:
+    """Return the text the model keeps of a page."""
     if not len(page.label):
         return ""
-    odds = forest.log_odds(page.matrix)
-    mask, _ = choose(1 / (1 + np.exp(-odds)), page.words)
-    return "\n".join(text for text, keep in zip(page.texts, mask, strict=True) if keep)
+    keep = model.judge(page.matrix, page.size, page.ranges).keep
+    return "\n".join(text for text, kept in zip(page.texts, keep, strict=True) if kept)
 
 
 def main() -> None:
@@ -160,17 +172,20 @@ def main() -> None:
         rows: dict[str, list[str]] = {folder.name: [] for folder in options.dirs}
         for fold in range(options.folds):
             inside = [zlib.crc32(p.domain.encode()) % options.folds == fold for p in pages]
-            forest = fit([p for p, held in zip(pages, inside, strict=True) if not held])
+            model = fit([p for p, held in zip(pages, inside, strict=True) if not held])
             for page, held in zip(pages, inside, strict=True):
                 if held:
-                    rows[page.folder].append(json.dumps({"id": page.name, "text": predict(forest, page)}))
+                    rows[page.folder].append(json.dumps({"id": page.name, "text": predict(model, page)}))
             print(f"fold {fold + 1} of {options.folds} done", flush=True)
         for name, lines in rows.items():
             (options.pred / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     if options.out:
+        import lightgbm
+
         about = {
             "data": [f"{folder.name}: {sum(p.folder == folder.name for p in pages)} pages" for folder in options.dirs],
             "fitted": datetime.date.today().isoformat(), "features": list(NAMES), "trees": TREES, "depth": DEPTH,
+            "library": f"lightgbm {lightgbm.__version__}",
         }  # fmt: skip
         fit(pages)._replace(about=about).save(options.out)
 

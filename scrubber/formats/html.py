@@ -50,6 +50,8 @@ class Page(NamedTuple):
     elements: list[Element]
     ranges: list[tuple[int, int]]
     """For each element the half-open range of the blocks inside it."""
+    places: list[tuple[tuple[Any, bool], ...]] | None = None
+    """For each block where its text stands in the tree, as (node, is it the node's tail); only when traced."""
 
 
 def decode_html(data: bytes, header: str | None = None) -> str:
@@ -67,8 +69,11 @@ def decode_html(data: bytes, header: str | None = None) -> str:
     return found if found is not None else data.decode("utf-8", "replace")
 
 
-def parse(source: str) -> Page:
-    """Return the page; markup that libxml2 can make nothing of gives a page without blocks."""
+def parse(source: str, traced: bool = False) -> Page:
+    """Return the page; markup that libxml2 can make nothing of gives a page without blocks.
+
+    With ``traced`` the page also says where in the tree each block's text stands.
+    """
     source = _DECLARED.sub("", _NUL.sub("", source), count=1)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
@@ -77,23 +82,26 @@ def parse(source: str) -> Page:
         root = None
     if root is None:
         return Page(None, [], [], [])
-    walk = _Walk()
+    walk = _Walk(traced)
     body = root.find("body")
     walk.element(root if body is None else body, -1, 0, False)
     walk.flush()
-    return Page(root, walk.spots, walk.elements, walk.ranges)
+    return Page(root, walk.spots, walk.elements, walk.ranges, walk.places)
 
 
 class _Walk:
     """The state of one pass over a tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, traced: bool) -> None:
         self.spots: list[Spot] = []
         self.elements: list[Element] = []
         self.ranges: list[tuple[int, int]] = []
         self.pieces: list[str] = []
         self.linked: list[str] = []
         self.here = 0
+        self.preserved = 0
+        self.trace: list[tuple[Any, bool]] | None = [] if traced else None
+        self.places: list[tuple[tuple[Any, bool], ...]] | None = [] if traced else None
 
     def flush(self) -> None:
         """End the block that is being written."""
@@ -103,7 +111,12 @@ class _Walk:
         if words:
             count = len(words)
             linked = len(" ".join(self.linked).split()) if self.linked else 0
-            self.spots.append(Spot(" ".join(words), count, min(linked, count), self.here))
+            text = "".join(self.pieces).strip("\n").rstrip() if self.preserved else " ".join(words)
+            self.spots.append(Spot(text, count, min(linked, count), self.here))
+            if self.places is not None and self.trace is not None:
+                self.places.append(tuple(self.trace))
+        if self.trace is not None:
+            self.trace.clear()
         self.pieces.clear()
         self.linked.clear()
 
@@ -122,17 +135,21 @@ class _Walk:
         self.elements.append(Element(node.tag, names.lower(), parent, depth, hidden or get("hidden") is not None))
         self.ranges.append((0, 0))
         first, self.here = len(self.spots), number
+        self.preserved += node.tag == "pre"
         self.inside(node, number, depth + 1, link)
         self.flush()
+        self.preserved -= node.tag == "pre"
         self.ranges[number] = first, len(self.spots)
         self.here = parent
 
     def inside(self, node: Any, number: int, depth: int, link: bool) -> None:
         """Walk what stands inside a node: text, inline elements, blocks, and the text after each."""
-        add = self.pieces.append
+        add, trace = self.pieces.append, self.trace
         text = node.text
         if text:
             add(text)
+            if trace is not None:
+                trace.append((node, False))
             if link:
                 self.linked.append(text)
         for child in node:
@@ -158,5 +175,7 @@ class _Walk:
             tail = child.tail
             if tail:
                 add(tail)
+                if trace is not None:
+                    trace.append((child, True))
                 if link:
                     self.linked.append(tail)

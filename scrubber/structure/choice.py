@@ -10,19 +10,39 @@ ENOUGH = 15
 """Fewer expected words of main content than this means that the page has none."""
 
 
-def choose(probability: Any, words: Any) -> tuple[Any, float]:
+def choose(probability: Any, size: Any) -> tuple[Any, float]:
     """Return a mask of the blocks that maximise the expected word F1, and that F1 (a confidence from 0 to 1).
 
     Source: Lewis (1995), the set that maximises expected F1 is a prefix of the blocks sorted by probability.
     """
-    expected = float((probability * words).sum())
+    expected = float((probability * size).sum())
     if expected < ENOUGH:
-        return np.zeros(len(words), dtype=bool), 1 - min(expected / ENOUGH, 1.0)
+        return np.zeros(len(size), dtype=bool), 1 - min(expected / ENOUGH, 1.0)
     order = np.argsort(-probability, kind="stable")
-    right = np.cumsum((probability * words)[order])
-    chosen = np.cumsum(words[order])
+    right = np.cumsum((probability * size)[order])
+    chosen = np.cumsum(size[order])
     value = 2 * right / (chosen + expected)
     best = int(value.argmax())
-    mask = np.zeros(len(words), dtype=bool)
+    mask = np.zeros(len(size), dtype=bool)
     mask[order[: best + 1]] = True
     return mask, float(value[best])
+
+
+SHARE, FLOOR, OUTSIDE = 0.85, 0.5, 0.8
+
+
+def in_container(probability: Any, size: Any, ranges: Any) -> Any:
+    """Return a mask of the blocks that belong to an article: likely, and inside the element that holds most of it.
+
+    ``ranges`` are the half-open block ranges of the page's elements; the smallest with ``SHARE`` of the expected
+    content is the article's. Outside it a block has to be surer.
+    """
+    expected = np.where(probability > 0.2, probability * size, 0)
+    sums = np.concatenate([[0], np.cumsum(expected)])
+    first, last = np.array(ranges, dtype=np.int64).T
+    holds = sums[last] - sums[first] >= SHARE * sums[-1]
+    holds[0] = True
+    best = int(np.where(holds, last - first, len(size) + 1).argmin())
+    place = np.arange(len(size))
+    inside = (place >= first[best]) & (place < last[best])
+    return np.where(inside, probability >= FLOOR, probability >= OUTSIDE)

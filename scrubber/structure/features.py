@@ -58,6 +58,14 @@ NAMES: tuple[str, ...] = (
     *("page_blocks", "page_words", "page_links", "page_prose", "page_articles", "page_og_article", "page_items", "page_h1"),
 )  # fmt: skip
 
+PAGE_FEATURES = [i for i, name in enumerate(NAMES) if name.startswith("page_")]
+"""Columns that are the same for every block of a page."""
+
+
+def sizes(page: Page) -> Any:
+    """Return the size of each block in words; scripts without spaces count six characters a word."""
+    return np.array([max(s.words, len(s.text) / 6) for s in page.spots], dtype=np.float64)
+
 
 @lru_cache(maxsize=20000)
 def _groups(names: str) -> int:
@@ -89,7 +97,7 @@ def features(page: Page) -> Any:
     digits = np.array([sum(map(str.isdigit, t[:60])) / min(len(t), 60) for t in texts])
     upper = np.array([sum(map(str.isupper, t[:60])) / min(len(t), 60) for t in texts])
     colon = np.array([t.endswith(":") for t in texts], dtype=np.float64)
-    size = np.maximum(words, chars / 8)
+    size = np.maximum(words, chars / 6)
     link = linked / np.maximum(words, 1)
 
     count = len(elements)

@@ -1,0 +1,184 @@
+"""What a page says about itself: title, author, date, site, from JSON-LD, OpenGraph and meta elements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from scrubber.pattern import pattern
+
+_ARTICLES = ("Article", "Posting", "Report", "Review", "Recipe", "Question", "Event", "Product", "WebPage", "Book", "Course")
+_DATE = pattern(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_SEPARATOR = pattern(r"\s+[|–—·•»:-]\s+|\s*[|»]\s*")
+_AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "cxenseparse:author")
+_DATES = (
+    "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
+    "publishdate", "publish-date", "publish_date", "dc.date", "dc.date.issued", "dcterms.created", "date", "citation_date",
+)  # fmt: skip
+_TAGS = pattern(r"<[^>]{1,2000}>")
+
+
+class Metadata(NamedTuple):
+    """Empty strings where the page is silent. ``date`` is ISO 8601 (a day); ``body`` is text given apart from the markup."""
+
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    site: str = ""
+    description: str = ""
+    language: str = ""
+    url: str = ""
+    body: str = ""
+
+
+def metadata(tree: Any, url: str = "") -> Metadata:
+    """Return what the page's tree says about itself. Broken JSON-LD is passed over."""
+    if tree is None:
+        return Metadata(url=url)
+    meta = _metas(tree)
+    things = sorted(_things(tree), key=_rank)
+    said = [t for t in things if _rank(t) < len(_ARTICLES)]
+    heading = _folded(next((h.xpath("string()") for h in tree.iter("h1") if h.xpath("string()").strip()), ""))
+    site = meta.get("og:site_name") or meta.get("application-name") or _site(things) or _host(url)
+    title = _first(
+        _headline(meta.get("og:title") or meta.get("twitter:title") or "", site, heading),
+        *(_text(t.get("headline")) for t in said if t.get("headline")),
+        _headline(_folded(tree.xpath("string(//title)")), site, heading), heading,
+    )  # fmt: skip
+    author = _first(
+        *(_names(t.get("author")) for t in said), *(_plain_name(meta.get(key, "")) for key in _AUTHORS), _byline(tree)
+    )
+    date = _first(
+        *(_day(t.get("datePublished")) for t in said), *(_day(meta.get(key)) for key in _DATES),
+        *(_day(t.get("dateCreated")) for t in said),
+        *(_day(v) for v in tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime")[:1]),
+        *(_day(v) for v in tree.xpath("//article//time/@datetime")[:1]), *(_day(v) for v in tree.xpath("//time/@datetime")[:1]),
+    )  # fmt: skip
+    link = tree.xpath("string(//link[@rel='canonical']/@href)").strip() or meta.get("og:url", "")
+    bodies = [_TAGS.sub(" ", _text(t.get(key))) for t in things for key in ("articleBody", "text", "reviewBody")]
+    return Metadata(
+        title, author, date, site, meta.get("og:description") or meta.get("description") or "",
+        (tree.get("lang") or "").strip(), url or link, max(bodies, key=len, default=""),
+    )  # fmt: skip
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    """Return the first content of every named meta element; names in lower case."""
+    out: dict[str, str] = {}
+    for node in tree.iter("meta"):
+        name = node.get("property") or node.get("name") or node.get("itemprop")
+        value = node.get("content")
+        if name and value and value.strip():
+            out.setdefault(name.strip().lower(), _folded(value))
+    return out
+
+
+def _things(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield every JSON-LD object that has a type, nested graphs included."""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or not script.text:
+            continue
+        try:
+            stack = [json.loads(script.text.strip().removesuffix(";"), strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while stack:
+            here = stack.pop()
+            if isinstance(here, list):
+                stack.extend(reversed(here))
+            elif isinstance(here, dict):
+                if "@type" in here:
+                    yield here
+                stack.extend(here[k] for k in ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed") if k in here)
+
+
+def _kind(thing: dict[str, Any]) -> str:
+    kind = thing.get("@type")
+    return " ".join(map(str, kind)) if isinstance(kind, list) else str(kind)
+
+
+def _rank(thing: dict[str, Any]) -> int:
+    kind = _kind(thing)
+    return next((i for i, name in enumerate(_ARTICLES) if name in kind), len(_ARTICLES))
+
+
+def _site(things: list[dict[str, Any]]) -> str:
+    publisher = next((t["publisher"] for t in things if isinstance(t.get("publisher"), dict)), {})
+    return _text(publisher.get("name")) or next((_text(t.get("name")) for t in things if "WebSite" in _kind(t)), "")
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _headline(title: str, site: str, heading: str) -> str:
+    """Return a title without the site's name at its end or start."""
+    if heading and heading.lower() in title.lower() and len(heading) > 0.4 * len(title):
+        return heading
+    parts = _SEPARATOR.split(title)
+    if len(parts) < 2:
+        return title
+    name = _key(site)
+    for end in (-1, 0):
+        part = _key(parts[end])
+        if name and part and (part in name or name in part):
+            at = title.rfind(parts[-1]) if end else title.find(parts[1], len(parts[0]))
+            return (_SEPARATOR.sub("", title[at - 3 : at]) and title[:at].rstrip(" |–—·•»:-")) if end else title[at:]
+    return title
+
+
+def _key(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))
+
+
+def _names(value: object) -> str:
+    """Return the names of one or several JSON-LD persons, comma separated."""
+    if isinstance(value, list):
+        return ", ".join(dict.fromkeys(filter(None, map(_names, value))))
+    if isinstance(value, dict):
+        value = value.get("name")
+        return _names(value) if isinstance(value, (list, dict)) else _plain_name(_text(value))
+    return _plain_name(_text(value))
+
+
+def _plain_name(name: str) -> str:
+    return "" if "://" in name or "@" in name or len(name) > 120 else name.removeprefix("By ").removeprefix("by ")
+
+
+def _byline(tree: Any) -> str:
+    found = tree.xpath(
+        "//*[@rel='author' or @itemprop='author'][string-length(normalize-space()) < 60]"
+        "|//*[contains(concat(' ', @class, ' '), ' author ') or contains(concat(' ', @class, ' '), ' author-name ')]"
+        "[string-length(normalize-space()) < 60]"
+    )
+    return _first(*(_plain_name(_folded(node.xpath("string()"))) for node in found[:3]))
+
+
+def _day(value: object) -> str:
+    """Return the day of a date that starts with or holds year, month and day in figures."""
+    match = _DATE.search(_text(value)) if value else None
+    if not match:
+        return ""
+    year, month, day = map(int, match.groups())
+    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+
+
+def _text(value: object) -> str:
+    from html import unescape
+
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return unescape(value).strip() if isinstance(value, str) else ""
+
+
+def _folded(text: object) -> str:
+    return " ".join(str(text).split())
+
+
+def _first(*values: str) -> str:
+    return next(filter(None, values), "")

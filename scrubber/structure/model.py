@@ -1,0 +1,90 @@
+"""The bundled model: a forest for pages of every kind, one for articles, and the gate that tells which to ask."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from scrubber.formats.html import Page
+from scrubber.structure.choice import choose, in_container
+from scrubber.structure.features import PAGE_FEATURES, features, sizes
+from scrubber.structure.forest import Forest
+
+
+class Choice(NamedTuple):
+    """What the model says of a page's blocks. ``probability`` and ``keep`` have the shape (blocks,)."""
+
+    keep: Any
+    probability: Any
+    confidence: float
+    """Expected word F1 of the kept blocks, 0 to 1."""
+    article: float
+    """Probability that the page is an article."""
+
+
+class Model(NamedTuple):
+    """Three forests over the columns of ``features``; ``about`` says what they were fitted on."""
+
+    pages: Forest
+    articles: Forest
+    gate: Forest
+    about: dict[str, Any]
+
+    def choose(self, page: Page) -> Choice:
+        """Return which blocks of a page are its main content."""
+        if not page.spots:
+            return Choice(np.zeros(0, dtype=bool), np.zeros(0), 0.0, 0.0)
+        return self.judge(features(page), sizes(page), page.ranges)
+
+    def judge(self, matrix: Any, size: Any, ranges: Any) -> Choice:
+        """The same from ``features``, ``sizes`` and the block range of each element."""
+        article = float(chance(self.gate.log_odds(summary(matrix, size)[None, :]))[0])
+        if article <= 0.5:
+            probability = chance(self.pages.log_odds(matrix))
+            keep, confidence = choose(probability, size)
+        else:
+            probability = chance(self.articles.log_odds(blind(matrix)))
+            keep, confidence = choose(probability, size)
+            keep &= in_container(probability, size, ranges)
+        return Choice(keep, probability, confidence, article)
+
+    def save(self, path: Any) -> None:
+        """Write the model as one compressed file."""
+        about = np.frombuffer(json.dumps(self.about).encode(), dtype=np.uint8)
+        parts = {f"{name}_{key}": value for name in self._fields[:3] for key, value in getattr(self, name).arrays().items()}
+        np.savez_compressed(path, about=about, **parts)
+
+
+def chance(log_odds: Any) -> Any:
+    """Return probabilities for log-odds."""
+    return 1 / (1 + np.exp(-log_odds))
+
+
+def summary(matrix: Any, size: Any) -> Any:
+    """Return a page as one row: the mean of each column, weighted by size, then plain."""
+    return np.concatenate([size @ matrix / size.sum(), matrix.mean(axis=0)]).astype(np.float32)
+
+
+def blind(matrix: Any) -> Any:
+    """Return the matrix without what is said of the page as a whole; articles are judged block by block."""
+    out = matrix.copy()
+    out[:, PAGE_FEATURES] = 0
+    return out
+
+
+def load(path: Any) -> Model:
+    """Return the model stored at ``path``."""
+    with np.load(path) as data:
+        parts = [Forest.of(*(data[f"{name}_{key}"] for key in Forest._fields)) for name in Model._fields[:3]]
+        return Model(*parts, about=json.loads(bytes(data["about"]).decode()))
+
+
+@cache
+def bundled() -> Model:
+    """Return the model that ships with scrubber."""
+    with (files("scrubber.structure") / "model.npz").open("rb") as handle:
+        return load(handle)
