@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Cleaned", "Cleaner", "Level", "Report", "Settings", "clean"]
+__all__ = ["Cleaned", "Cleaner", "Extracted", "Extractor", "Level", "Report", "Settings", "clean", "extract"]
 
 if TYPE_CHECKING:
     from scrubber.cleaner import Cleaned, Cleaner, clean
+    from scrubber.extract import Extracted, Extractor, extract
     from scrubber.model import Level, Report, Settings
 
 
@@ -18,6 +19,10 @@ def __getattr__(name: str) -> Any:
         from scrubber import cleaner
 
         return getattr(cleaner, name)
+    if name in ("Extracted", "Extractor", "extract"):
+        from importlib import import_module
+
+        return getattr(import_module("scrubber.extract"), name)
     if name in ("Level", "Report", "Settings"):
         from scrubber import model
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class ScrubberError(Exception):
     """Base of every error scrubber raises on purpose; ``exit_code`` is what the shell sees."""
@@ -27,3 +30,12 @@ class RestoreError(ScrubberError):
 
 class RecordError(ScrubberError):
     """A record of a container is malformed; the message starts with ``file:line:``."""
+
+
+@contextmanager
+def needs(what: str, extra: str) -> Iterator[None]:
+    """Turn a failed import inside the block into a ``SettingsError`` that gives the line to install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{what} needs the package {error.name}: pip install 'scrubber[{extra}]'") from error

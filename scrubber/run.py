@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from scrubber.cleaner import Cleaner
 from scrubber.decode import Decoded, decode, encodable, encode
@@ -13,6 +14,7 @@ from scrubber.model import Edit, Report
 
 if TYPE_CHECKING:
     from scrubber.containers.jsonl import Record
+    from scrubber.extract import Extracted, Extractor
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 
@@ -128,6 +130,61 @@ def _clean_record(cleaner: Cleaner, record: Record, name: str, fields: Fields, r
     return RecordResult(record, splice(record, fields.text, cleaned.text), text, cleaned.report)
 
 
+class ExtractFields(NamedTuple):
+    """Dotted names of the fields of a record that holds a page."""
+
+    html: str = "html"
+    text: str = "text"
+    identity: str = "id"
+    url: str = "url"
+
+
+def extract_records(
+    extractor: Extractor, stream: BinaryIO, name: str, fields: ExtractFields, to: str = "text", url: str = ""
+) -> Iterator[tuple[bytes, Extracted | RecordError | None]]:
+    """Yield for every record of a JSON Lines stream, in order, the line to write and what was found or went wrong.
+
+    The page's field is replaced by its main content and by what the page says about itself; other fields stay.
+    """
+    from scrubber.containers.jsonl import records
+
+    for record in records(stream, name):
+        if isinstance(record, RecordError):
+            yield getattr(record, "raw", b""), record
+            continue
+        if not record.data:
+            yield record.raw, None
+            continue
+        html = value_of(record.data, fields.html)
+        if not isinstance(html, str):
+            missing = "is missing" if html is None else "is not a string"
+            what = f'{name}:{record.number}: field "{fields.html}" {missing} (name another with --html-field)'
+            yield record.raw, RecordError(what)
+            continue
+        address = value_of(record.data, fields.url)
+        identity = value_of(record.data, fields.identity)
+        label = str(identity) if identity is not None else f"{name}:{record.number}"
+        found = extractor.extract(html, address if isinstance(address, str) and address else url, label, to)
+        yield _extracted(record.data, found, fields), found
+
+
+def _extracted(data: dict[str, Any], found: Extracted, fields: ExtractFields) -> bytes:
+    known = found.metadata
+    out = {k: v for k, v in data.items() if k != fields.html}
+    if fields.html not in data:
+        *path, last = fields.html.split(".")
+        inner = out
+        for key in path:
+            inner[key] = dict(inner[key])
+            inner = inner[key]
+        del inner[last]
+    out[fields.text] = found.text
+    told = {"title": known.title, "author": known.author, "date": known.date, "site": known.site}
+    out |= {k: v for k, v in told.items() if v and k not in data}
+    out["confidence"] = round(found.confidence, 3)
+    return json.dumps(out, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+
+
 def value_of(data: object, dotted: str) -> object:
     """Return the value under a dotted name, or None; a key that holds the dots itself comes first."""
     if isinstance(data, dict) and dotted in data:
@@ -146,4 +203,4 @@ def sha256(data: bytes) -> str:
     return hashed(data).hexdigest()
 
 
-__all__ = ["Fields", "RecordResult", "Request", "Result", "ScrubberError", "clean_bytes", "clean_records"]
+__all__ = ["ExtractFields", "Fields", "RecordResult", "Request", "Result", "ScrubberError", "clean_bytes", "clean_records", "extract_records"]

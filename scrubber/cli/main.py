@@ -12,6 +12,7 @@ from scrubber.cli.entry import ClosedPipe
 
 COMMANDS = {
     "clean": "Take the debris out of text.",
+    "extract": "Write the main content of a web page.",
     "restore": "Undo a cleaning, byte for byte, from its report.",
     "explain": "Show every finding and the evidence behind each decision.",
     "rules": "List, show, test, check and write rules.",
@@ -66,6 +67,7 @@ def cli() -> None:
     scrubber < article.txt > clean.txt     clean a stream
     scrubber clean --diff article.md       see what would go
     scrubber clean -i notes/               clean files in place
+    scrubber extract page.html > page.md   main content of a web page
     scrubber clean --check notes/          exit 1 if any file holds debris
     """
 

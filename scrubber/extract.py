@@ -1,0 +1,219 @@
+"""The main content of a page: the model speaks for structure, the rules for the words, one report for both.
+
+A page is read as its text: one block a paragraph, list item or row. What is left out is reported as removals from
+that text, so diffs, reports and summaries are those of ``clean``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from math import log
+from typing import Any, NamedTuple
+
+from scrubber.cleaner import Cleaner
+from scrubber.edits import Backward, apply, edits_of, places
+from scrubber.errors import needs
+from scrubber.formats.html import Page, decode_html, parse
+from scrubber.formats.metadata import Metadata, metadata
+from scrubber.model import Edit, Removal, Report, Rewrite, Settings, Term
+
+RULE = "structure/main-content"
+TARGETS = ("text", "markdown", "html")
+_CLOSE = frozenset(("li", "tr", "dt", "dd"))
+_ENOUGH = 15
+
+
+class Extracted(NamedTuple):
+    """The main content of a page in the format asked for, and what is known of the page."""
+
+    text: str
+    metadata: Metadata
+    confidence: float
+    """Expected word F1 of the text against the page's real main content, 0 to 1."""
+    source: str
+    """The text of the whole page, which the report's positions index."""
+    report: Report
+
+
+class Extractor:
+    """Model and rules made ready once; ``extract`` may be called any number of times.
+
+    Without ``rules`` only the structure of a page decides. Raises ``SettingsError`` when a package of the extra is
+    missing, ``RuleError`` when a rule file is wrong.
+    """
+
+    def __init__(self, settings: Settings | None = None, rules: bool = True) -> None:
+        with needs("scrubber extract", "extract"):
+            from scrubber.structure.model import bundled
+        self.model = bundled()
+        self.settings = settings or Settings()
+        self.cleaner = Cleaner(self.settings._replace(max_removed=1.0)) if rules else None
+
+    def extract(
+        self, html: str | bytes, url: str = "", name: str = "", to: str = "text", *,
+        charset: str | None = None, images: bool = False, links: bool = True,
+    ) -> Extracted:  # fmt: skip
+        """Return the main content of a page; ``to`` is one of ``TARGETS``.
+
+        ``charset`` is what an HTTP header said; ``images`` and ``links`` say whether Markdown keeps them.
+        In text the report's edits on ``source`` give ``text``; Markdown and HTML keep the inside of a block as it is.
+        """
+        page = parse(decode_html(html, charset) if isinstance(html, bytes) else html, traced=to != "text")
+        known = metadata(page.tree, url or self.settings.url)
+        choice = self.model.choose(page)
+        lines = Lines.of(page)
+        report = Report(name, known.url, "html", characters=len(lines.text))
+        removals = [
+            _structural(page, i, float(choice.probability[i]), lines, span)
+            for i, span in lines.without([i for i, kept in enumerate(choice.keep) if not kept])
+        ]
+        if not choice.keep.any():
+            spare, note = _elsewhere(known)
+            return Extracted(spare, known, 0.0, lines.text, _finished(report._replace(notes=note), lines.text, removals, []))
+        if self.cleaner is None:
+            ruled, rewrites = [], []
+        else:
+            ruled, rewrites, report = self._by_words(lines.text, removals, known.url, report)
+        if to == "text":
+            report = _finished(report, lines.text, [*removals, *ruled], rewrites)
+            return Extracted(apply(lines.text, edits_of(report)), known, choice.confidence, lines.text, report)
+        whole = [(i, r) for r in ruled for i in lines.within(r.start, r.end) if choice.keep[i]]
+        choice.keep[[i for i, _ in whole]] = False
+        report = _finished(report, lines.text, [*removals, *dict.fromkeys(r for _, r in whole)], [])
+        with needs("Markdown", "extract"):
+            from scrubber.formats.prune import prune, to_html, to_markdown
+        tree = prune(page, choice.keep, known.url)
+        text = to_html(tree) if to == "html" else to_markdown(tree, images=images, links=links)
+        return Extracted(text, known, choice.confidence, lines.text, report)
+
+    def _by_words(
+        self, text: str, removals: Sequence[Removal], url: str, report: Report
+    ) -> tuple[list[Removal], list[Rewrite], Report]:
+        """Return what the rules find in the text that the model keeps, in positions of the whole text."""
+        assert self.cleaner is not None
+        cuts = [Edit(r.start, r.end, "", "") for r in removals]
+        cleaned = self.cleaner.clean(apply(text, cuts), url or None, name=report.name, text_format="text").report
+        back, seams = Backward(cuts), places(cuts)
+
+        def pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+            """Yield the ranges of the whole text that stand for a range of the kept text."""
+            inside = seams[bisect_right(seams, start) : bisect_left(seams, end)]
+            marks = [start, *dict.fromkeys(inside), end]
+            for low, high in zip(marks, marks[1:], strict=False):
+                yield back(low), max(back(low), back(high, end=True))
+
+        gone = [
+            r._replace(start=a, end=b, text=text[a:b]) for r in cleaned.removals for a, b in pieces(r.start, r.end) if a < b
+        ]
+        changed = [
+            r._replace(start=a, end=b, old=text[a:b], new=r.new if i == 0 else "")
+            for r in cleaned.rewrites
+            for i, (a, b) in enumerate(pieces(r.start, r.end))
+            if i == 0 or a < b
+        ]
+        changed = [r for r in changed if r.old != r.new]
+        return gone, changed, report._replace(notes=cleaned.notes, errors=cleaned.errors)
+
+
+class Lines(NamedTuple):
+    """The text of a page and where its blocks stand in it: block i is ``text[starts[i]:ends[i]]``."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, page: Page) -> Lines:
+        """Return the text of a page: paragraphs apart by a blank line, items and rows by a line end."""
+        parts: list[str] = []
+        starts, ends, at, close = [], [], 0, False
+        for spot in page.spots:
+            item = page.elements[spot.element].tag in _CLOSE
+            gap = "" if not parts else "\n" if item and close else "\n\n"
+            close = item
+            parts += (gap, spot.text)
+            starts.append(at + len(gap))
+            at += len(gap) + len(spot.text)
+            ends.append(at)
+        return cls("".join(parts) + "\n" * bool(parts), starts, ends)
+
+    def without(self, gone: Sequence[int]) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Yield each block of ``gone`` (sorted) with the range to cut, one separator included.
+
+        Of the separators around a run of blocks the wider stays.
+        """
+        dropped = set(gone)
+        ahead = True
+        for i in gone:
+            if i - 1 not in dropped:
+                ahead = i == 0 or self.starts[i] - self.ends[i - 1] > 1
+                ahead = ahead and not all(k in dropped for k in range(i, len(self.starts))) if i else True
+            start = self.starts[i] if ahead else self.ends[i - 1]
+            last = i + 1 == len(self.starts)
+            yield i, (start, len(self.text) if last and ahead else self.starts[i + 1] if ahead else self.ends[i])
+
+    def within(self, start: int, end: int) -> Iterator[int]:
+        """Yield the blocks that lie wholly inside a range."""
+        for i in range(bisect_left(self.starts, start), len(self.starts)):
+            if self.ends[i] > end:
+                return
+            yield i
+
+
+def _structural(page: Page, index: int, probability: float, lines: Lines, span: tuple[int, int]) -> Removal:
+    """Return the removal of a block that the model counts out, with what can be seen of why."""
+    spot = page.spots[index]
+    element = page.elements[spot.element]
+    names, here = [], element
+    while len(names) < 3:
+        names.append(here.tag + ("." + here.names.split()[0] if here.names.split() else ""))
+        if here.parent < 0:
+            break
+        here = page.elements[here.parent]
+    share = spot.link_words / max(spot.words, 1)
+    reason = f"not main content ({probability:.0%} likely) in {' > '.join(reversed(names))}"
+    reason += f", {share:.0%} links" if share else ""
+    clipped = min(max(probability, 1e-6), 1 - 1e-6)
+    odds = round(log((1 - clipped) / clipped), 2)
+    return Removal(
+        (RULE,), "boilerplate", reason, *span, 0, 0, lines.text[slice(*span)], 0, odds, (Term("structure", odds),)
+    )  # fmt: skip
+
+
+def _elsewhere(known: Metadata) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a page whose markup holds none, and a note that says where it is from."""
+    for text, where in ((known.body, "JSON-LD"), (known.description, "the page's description")):
+        if len(text.split()) >= _ENOUGH:
+            return text.strip() + "\n", (f"no main content in the markup; this is from {where}",)
+    return "", ("no main content found",)
+
+
+def _finished(report: Report, text: str, removals: Sequence[Removal], rewrites: Sequence[Rewrite]) -> Report:
+    """Return the report with its changes sorted, and with the line, column and place of output of each."""
+    changes: list[Any] = sorted([*removals, *rewrites], key=lambda c: (c.start, c.end))
+    line, at, shift = 1, 0, 0
+    done: list[Any] = []
+    for change in changes:
+        lead = 0
+        if isinstance(change, Removal):
+            lead = len(change.text) - len(change.text.lstrip()) if change.text.strip() else 0
+        place = change.start + lead
+        line += text.count("\n", at, place)
+        at = place
+        done.append(change._replace(line=line, column=place - text.rfind("\n", 0, place), out=change.start + shift))
+        shift += (0 if isinstance(change, Removal) else len(change.new)) - (change.end - change.start)
+    return report._replace(
+        removals=tuple(c for c in done if isinstance(c, Removal)), rewrites=tuple(c for c in done if isinstance(c, Rewrite))
+    )
+
+
+_EXTRACTORS: dict[str, Extractor] = {}
+
+
+def extract(html: str | bytes, url: str = "", to: str = "text", settings: Settings | None = None) -> Extracted:
+    """Return the main content of a page as ``text``, ``markdown`` or ``html``, and what the page says about itself."""
+    key = repr(settings)
+    if key not in _EXTRACTORS:
+        _EXTRACTORS[key] = Extractor(settings)
+    return _EXTRACTORS[key].extract(html, url, to=to)
