@@ -55,11 +55,19 @@ class Page(NamedTuple):
 
 
 def decode_html(data: bytes, header: str | None = None) -> str:
-    """Return the text of a page: charset from ``header``, BOM or meta, else detected. Never fails."""
+    """Return the text of a page: charset from ``header``, BOM or meta, else detected. Never fails.
+
+    What is valid UTF-8 and more than ASCII is UTF-8, whatever the page claims.
+    """
+    if not data.isascii():
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            pass
     from bs4.dammit import EncodingDetector, UnicodeDammit
 
     declared = EncodingDetector.find_declared_encoding(data, is_html=True, search_entire_document=False)
-    for name in (header, "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else None, declared, "utf-8"):
+    for name in (header, declared, "utf-8"):
         if name:
             try:
                 return data.decode(name)

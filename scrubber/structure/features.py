@@ -33,13 +33,15 @@ GROUPS = {
     "product": r"product|price|cart|buy|sku|shop|variant|stock|shipping",
     "detail": r"desc|detail|spec|feature|summary|overview|about|info|intro|excerpt|lead|bio",
     "card": r"card|grid|tile|teaser|item|list|row|result|listing|thumb",
-    "form": r"form|search|login|input|register|field|filter|sort|select|captcha",
+    "form": r"form|search|log-?in|sign-?in|passw|account|input|register|field|filter|sort|select|captcha",
     "tag": r"\btags?\b|categor|keyword|label|topic",
-    "hidden": r"hidden|sr-only|screen-reader|visually|invisible|\bhide\b|noprint|collapse",
+    "hidden": r"hidden|sr-only|screen-reader|visually|invisible|\bhide\b|noprint|print-|collapse|flyout|dropdown|tooltip|placeholder",
     "widget": r"widget|module|plugin|block-|elementor|wp-block|section",
     "button": r"btn|button|cta|action|link|pag(?:er|ination|ing)|next|prev",
     "review": r"review|rating|star|vote|score|testimonial",
     "doc": r"doc|wiki|toc|api|ref|code|highlight|md-|sphinx|mw-",
+    "box": r"box|expand|accordion|callout|panel|aside|embed|quote|pull",
+    "live": r"live|ticker|feed|stream|timeline|alert|breaking|update",
 }
 TAGS = "article main aside nav footer header form table ul ol li blockquote dl figure section pre details noscript".split()
 OWN = "p div li h1 h2 h3 h4 h5 h6 tr td dd dt pre blockquote figcaption span section article body".split()
@@ -54,6 +56,9 @@ NAMES: tuple[str, ...] = (
     *(f"up{u}_{n}" for u in range(1, _UP + 1) for n in _CONTAINER),
     *(f"{n}{d:+d}" for n in ("words", "links", "heading", "stop", "depth") for d in (-2, -1, 1, 2)),
     *("near_words", "near_links", "near_prose", "wide_words", "wide_links", "wide_prose", "before_words", "after_words"),
+    *("branch_words", "branch_links", "branch_prose", "branch_blocks", "branch_position", "branch_depth"),
+    *(f"branch_{g}" for g in GROUPS),
+    *("top_up", "top_down", "top_depth", "top_distance", "prose_before", "prose_after", "symbols"),
     *("score", "score_up", "score_best", "leaves_main", "main_share", "same_parent_before"),
     *("page_blocks", "page_words", "page_links", "page_prose", "page_articles", "page_og_article", "page_items", "page_h1"),
 )  # fmt: skip
@@ -96,6 +101,7 @@ def features(page: Page) -> Any:
     commas = np.array([t.count(",") + t.count("，") + t.count("、") for t in texts], dtype=np.float64)
     digits = np.array([sum(map(str.isdigit, t[:60])) / min(len(t), 60) for t in texts])
     upper = np.array([sum(map(str.isupper, t[:60])) / min(len(t), 60) for t in texts])
+    symbols = np.array([sum(not (c.isalnum() or c.isspace()) for c in t[:60]) / min(len(t), 60) for t in texts])
     colon = np.array([t.endswith(":") for t in texts], dtype=np.float64)
     size = np.maximum(words, chars / 6)
     link = linked / np.maximum(words, 1)
@@ -178,8 +184,17 @@ def features(page: Page) -> Any:
     top = int(score.argmax())
     columns += [score[up_one] / best, score[np.where(parent[up_one] >= 0, parent[up_one], up_one)] / best]
     columns.append((np.arange(n) >= first[top]) & (np.arange(n) < last[top]) if top < count else np.zeros(n))
-    main, share = _main_path(parent, inside[0] - inside[1], at)
+    main, share, branch = _main_path(parent, inside[0] - inside[1], at)
     columns += [main, share]
+    span = inside[:, branch]
+    bits = own_bits_a[branch]
+    branches = [
+        np.log1p(span[0]), span[1] / np.maximum(span[0], 1), span[2] / np.maximum(span[0], 1), np.log1p(holds[branch]),
+        first[branch] / n, depth[branch], *((bits >> i) & 1 for i in range(len(GROUPS))),
+        *_from_top(parent, depth, at, top if top < count else 0, first, last),
+        *_apart(prose >= 20), symbols,
+    ]  # fmt: skip
+    columns[-5:-5] = branches
     same = np.zeros(n)
     same[1:] = parent[at][1:] == parent[at][:-1]
     columns.append(same)
@@ -212,15 +227,44 @@ def _shifted(values: Any, shift: int) -> Any:
     return out
 
 
-def _main_path(parent: Any, weight: Any, at: Any) -> tuple[Any, Any]:
-    """Return how many levels below the page's main path each block leaves it, and the text share where it does."""
+def _main_path(parent: Any, weight: Any, at: Any) -> tuple[Any, Any, Any]:
+    """Return how many levels below the page's main path each block leaves it, the text share where it does, and the
+    element it leaves by.
+    """
     share = weight / max(weight.max(initial=0.0), 1.0)
     on = share >= 0.5
-    here, steps = at.copy(), np.zeros(len(at))
+    here, branch, steps = at.copy(), at.copy(), np.zeros(len(at))
     for _ in range(12):
         off = ~on[here] & (parent[here] >= 0)
         if not off.any():
             break
         steps += off
+        branch = np.where(off, here, branch)
         here = np.where(off, parent[here], here)
-    return steps, share[here]
+    return steps, share[here], branch
+
+
+def _from_top(parent: Any, depth: Any, at: Any, top: int, first: Any, last: Any) -> tuple[Any, Any, Any, Any]:
+    """Return the way from each block to the best element: levels up, levels down, difference in depth, blocks between."""
+    lineage = np.zeros(len(parent), dtype=bool)
+    here = top
+    while here >= 0:
+        lineage[here] = True
+        here = parent[here]
+    meet = at.copy()
+    for _ in range(20):
+        off = ~lineage[meet] & (parent[meet] >= 0)
+        if not off.any():
+            break
+        meet = np.where(off, parent[meet], meet)
+    order = np.arange(len(at))
+    apart = np.maximum(np.maximum(first[top] - order, order - last[top] + 1), 0)
+    return depth[at] - depth[meet], depth[top] - depth[meet], depth[at] - depth[top], np.log1p(apart)
+
+
+def _apart(mark: Any) -> tuple[Any, Any]:
+    """Return for each block how many blocks back and on the nearest marked one is, at most 50."""
+    order = np.arange(len(mark))
+    back = order - np.maximum.accumulate(np.where(mark, order, -50))
+    on = np.minimum.accumulate(np.where(mark, order, len(mark) + 50)[::-1])[::-1] - order
+    return np.log1p(np.minimum(back, 50)), np.log1p(np.minimum(on, 50))
