@@ -7,7 +7,7 @@ that text, so diffs, reports and summaries are those of ``clean``.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from typing import Any, NamedTuple
 
@@ -16,12 +16,15 @@ from scrubber.edits import Backward, apply, edits_of, places
 from scrubber.errors import needs
 from scrubber.formats.html import Page, decode_html, parse
 from scrubber.formats.metadata import Metadata, metadata
-from scrubber.model import Edit, Removal, Report, Rewrite, Settings, Term
+from scrubber.matchers.pages import CONTENT, Marker, PageRules
+from scrubber.model import Edit, Removal, Report, Rewrite, Rule, Settings, Term
+from scrubber.packs.index import PAGES
 
 RULE = "structure/main-content"
 TARGETS = ("text", "markdown", "html")
 _CLOSE = frozenset(("li", "tr", "dt", "dd"))
 _ENOUGH = 15
+_MOST = 0.5
 
 
 class Extracted(NamedTuple):
@@ -49,6 +52,7 @@ class Extractor:
         self.model = bundled()
         self.settings = settings or Settings()
         self.cleaner = Cleaner(self.settings._replace(max_removed=1.0)) if rules else None
+        self.page_rules = PageRules(self.cleaner.library.language(PAGES)) if self.cleaner else None
 
     def extract(
         self, html: str | bytes, url: str = "", name: str = "", to: str = "text", *,
@@ -59,13 +63,21 @@ class Extractor:
         ``charset`` is what an HTTP header said; ``images`` and ``links`` say whether Markdown keeps them.
         In text the report's edits on ``source`` give ``text``; Markdown and HTML keep the inside of a block as it is.
         """
-        page = parse(decode_html(html, charset) if isinstance(html, bytes) else html, traced=to != "text")
+        source = decode_html(html, charset) if isinstance(html, bytes) else html
+        marker = self._marker(source, url)
+        page = parse(source, to != "text", marker)
         known = metadata(page.tree, url or self.settings.url)
-        choice = self.model.choose(page)
+        content = [spot.mark == CONTENT for spot in page.spots] if marker else []
+        choice = self.model.choose(page, content)
+        selected = {i: marker.rules[spot.mark - 1] for i, spot in enumerate(page.spots) if spot.mark > 0} if marker else {}
+        if _too_much(page, choice.keep, selected):
+            selected = {}
+        choice.keep[list(selected)] = False
         lines = Lines.of(page)
         report = Report(name, known.url, "html", characters=len(lines.text))
         removals = [
-            _structural(page, i, float(choice.probability[i]), lines, span)
+            _by_rule(selected[i], lines, span) if i in selected
+            else _structural(page, i, float(choice.probability[i]), lines, span)
             for i, span in lines.without([i for i, kept in enumerate(choice.keep) if not kept])
         ]
         if not choice.keep.any():
@@ -86,6 +98,15 @@ class Extractor:
         tree = prune(page, choice.keep, known.url)
         text = to_html(tree) if to == "html" else to_markdown(tree, images=images, links=links)
         return Extracted(text, known, choice.confidence, lines.text, report)
+
+    def _marker(self, source: str, url: str) -> Marker | None:
+        """Return what marks the elements that rules of the page's site or platform select; none: no such rules."""
+        if self.cleaner is None or not self.page_rules or not self.page_rules.by_pack:
+            return None
+        engine = self.cleaner.engine
+        active = engine.selected.active(engine.library.packs, frozenset(), self.cleaner.hosts("", url or None))
+        rows = [row for row in self.page_rules.among(active) if engine.selected.on(row[0], active)]
+        return Marker(rows) if rows else None
 
     def _by_words(
         self, text: str, removals: Sequence[Removal], url: str, report: Report
@@ -179,6 +200,16 @@ def _structural(page: Page, index: int, probability: float, lines: Lines, span: 
     return Removal(
         (RULE,), "boilerplate", reason, *span, 0, 0, lines.text[slice(*span)], 0, odds, (Term("structure", odds),)
     )  # fmt: skip
+
+
+def _by_rule(rule: Rule, lines: Lines, span: tuple[int, int]) -> Removal:
+    return Removal((rule.id,), rule.role, rule.why, *span, 0, 0, lines.text[slice(*span)], 0, 0.0)
+
+
+def _too_much(page: Page, keep: Any, selected: Mapping[int, Rule]) -> bool:
+    """Return whether rules about elements would take most of the main content: then they are out of date."""
+    words = sum(spot.words for spot, kept in zip(page.spots, keep, strict=True) if kept)
+    return sum(page.spots[i].words for i in selected if keep[i]) > _MOST * words
 
 
 def _elsewhere(known: Metadata) -> tuple[str, tuple[str, ...]]:

@@ -72,6 +72,7 @@ class Rule:
     """One witness. ``id`` is ``<pack>/<name>``; ``body`` holds the keys of its kind. Treat as read-only.
 
     ``counts`` and ``titled`` say whether its phrases hold a number ("12 comments") or a title ("Read also: ...").
+    ``origin`` says where an imported rule is from, and under which licence.
     """
 
     __slots__ = (
@@ -85,6 +86,7 @@ class Rule:
         "kind",
         "langs",
         "levels",
+        "origin",
         "pack",
         "role",
         "source",
@@ -110,6 +112,7 @@ class Rule:
         levels: tuple[str, ...] = (),
         counts: bool = False,
         titled: bool = False,
+        origin: str = "",
     ) -> None:
         self.id = id
         self.kind = kind
@@ -126,6 +129,7 @@ class Rule:
         self.levels = levels
         self.counts = counts
         self.titled = titled
+        self.origin = origin
         self.pack = id.rpartition("/")[0]
         """The name of the pack the rule stands in."""
 

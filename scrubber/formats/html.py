@@ -7,6 +7,7 @@ markup and bounds nesting); BeautifulSoup's detector finds the charset of bytes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -29,6 +30,8 @@ class Spot(NamedTuple):
     link_words: int
     element: int
     """Number of the innermost block-level element in ``Page.elements``."""
+    mark: int = 0
+    """The mark of the innermost marked element it stands in, 0 outside all."""
 
 
 class Element(NamedTuple):
@@ -77,7 +80,11 @@ def decode_html(data: bytes, header: str | None = None) -> str:
     return found if found is not None else data.decode("utf-8", "replace")
 
 
-def parse(source: str, traced: bool = False) -> Page:
+Marks = Callable[[Any], Mapping[Any, int]]
+"""Given a tree, says which of its elements bear a mark (any number but 0)."""
+
+
+def parse(source: str, traced: bool = False, marks: Marks | None = None) -> Page:
     """Return the page; markup that libxml2 can make nothing of gives a page without blocks.
 
     With ``traced`` the page also says where in the tree each block's text stands.
@@ -90,7 +97,7 @@ def parse(source: str, traced: bool = False) -> Page:
         root = None
     if root is None:
         return Page(None, [], [], [])
-    walk = _Walk(traced)
+    walk = _Walk(traced, marks(root) if marks else {})
     body = root.find("body")
     walk.element(root if body is None else body, -1, 0, False)
     walk.flush()
@@ -100,7 +107,9 @@ def parse(source: str, traced: bool = False) -> Page:
 class _Walk:
     """The state of one pass over a tree."""
 
-    def __init__(self, traced: bool) -> None:
+    def __init__(self, traced: bool, marks: Mapping[Any, int]) -> None:
+        self.marks = marks
+        self.mark = 0
         self.spots: list[Spot] = []
         self.elements: list[Element] = []
         self.ranges: list[tuple[int, int]] = []
@@ -120,7 +129,7 @@ class _Walk:
             count = len(words)
             linked = len(" ".join(self.linked).split()) if self.linked else 0
             text = "".join(self.pieces).strip("\n").rstrip() if self.preserved else " ".join(words)
-            self.spots.append(Spot(text, count, min(linked, count), self.here))
+            self.spots.append(Spot(text, count, min(linked, count), self.here, self.mark))
             if self.places is not None and self.trace is not None:
                 self.places.append(tuple(self.trace))
         if self.trace is not None:
@@ -160,9 +169,20 @@ class _Walk:
                 trace.append((node, False))
             if link:
                 self.linked.append(text)
+        marks = self.marks
         for child in node:
             tag = child.tag
-            if tag == "br":
+            if marks and child in marks and tag != "br":
+                self.flush()
+                before, self.mark = self.mark, marks[child]
+                if tag in _BREAKS:
+                    self.element(child, number, depth, link)
+                    self.here = number
+                elif tag not in _SILENT and type(tag) is str:
+                    self.inside(child, number, depth, link or tag == "a")
+                self.flush()
+                self.mark = before
+            elif tag == "br":
                 tail = child.tail
                 if tail is None or not tail.strip():
                     after = child.getnext()

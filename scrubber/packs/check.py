@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from scrubber.formats.text import text_kinds
 from scrubber.matchers.scan import Scanner
 from scrubber.model import Rule
 from scrubber.packs.index import compile_packs
-from scrubber.packs.load import load_pack
+from scrubber.packs.load import PAGE_KINDS, load_pack
 from scrubber.view import View
 
 
@@ -51,21 +52,29 @@ def check_packs(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[Rule, list[
     for name, path in files:
         scanner = Scanner(compile_packs([(name, path)], gated=False).base)
         for rule in load_pack(name, path).rules:
-            yield rule, list(_failures(scanner, rule))
+            finder = partial(_selects, rule) if rule.kind in PAGE_KINDS else partial(finds, scanner, rule.id)
+            yield rule, list(_failures(finder, rule))
 
 
-def _failures(scanner: Scanner, rule: Rule) -> Iterator[Failure]:
-    if rule.kind == "run":
+def _selects(rule: Rule, html: str) -> bool:
+    from scrubber.formats.html import parse
+    from scrubber.formats.select import select
+
+    return bool(select(parse(html).tree, rule.body[rule.kind]))  # type: ignore[arg-type]
+
+
+def _failures(finds: Callable[[str], bool], rule: Rule) -> Iterator[Failure]:
+    if rule.kind == "run" or (rule.origin and not rule.drops):
         return
     if not rule.drops:
         yield Failure(rule, "no drops", "")
     if not rule.keeps:
         yield Failure(rule, "no keeps", "")
     for example in rule.drops:
-        if not finds(scanner, rule.id, example):
+        if not finds(example):
             yield Failure(rule, "missing", example)
     for example in rule.keeps:
-        if finds(scanner, rule.id, example):
+        if finds(example):
             yield Failure(rule, "noisy", example)
 
 

@@ -22,9 +22,12 @@ from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_places
 
-VERSION = 14
+VERSION = 15
 BASE = ""
 """The name of the table that applies to every document."""
+
+PAGES = "pages"
+"""The name of the table with the rules for elements of pages."""
 
 STEM = 2
 """How many characters a phrase is filed under whose first word holds a hole."""
@@ -32,7 +35,7 @@ _MIDDLE = 4
 _KEPT_FOLDERS = 6
 _KEPT = (
     "rules", "inner", "links", "repeated", "middles", "stems", "first", "last", "needs", "widths", "fingerprints",
-    "dates",
+    "dates", "selects",
 )  # fmt: skip
 
 
@@ -42,7 +45,8 @@ class Index:
     ``exact`` maps a key to rule numbers. Phrases with holes are rows of [literal start, literal end, phrase, rule],
     filed by ``first`` or ``last`` word, by ``stems``, or by a literal in their ``middles``; the few without are ``inner``.
     ``needs`` maps a required literal to rules, ``fingerprints`` a literal to names of packs; ``links`` are rows of
-    [parts of link targets, rule], ``repeated`` of [how often, how many words at least, rule].
+    [parts of link targets, rule], ``repeated`` of [how often, how many words at least, rule];
+    ``selects`` of [XPath expressions, rule].
     """
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -62,6 +66,7 @@ class Index:
         self.widths: dict[str, int] = data.get("widths", {})
         self.fingerprints: dict[str, list[str]] = data.get("fingerprints", {})
         self.dates: list[str] = data.get("dates", [])
+        self.selects: list[list[Any]] = data.get("selects", [])
         self._built: dict[int, Rule] = {}
 
     def data(self) -> dict[str, Any]:
@@ -108,7 +113,7 @@ class Library:
         self._places = places
 
     def language(self, code: str) -> Index:
-        """Return the table of a language; one without rules is empty."""
+        """Return the table of a language, or ``PAGES``; one without rules is empty."""
         found = self._tables.get(code)
         if found is None and self._cache is not None:
             try:
@@ -215,7 +220,7 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
     """Return the tables of the packs in ``files``, read afresh; all in the base table unless ``gated``."""
     import tomllib
 
-    from scrubber.packs.load import load_pack
+    from scrubber.packs.load import PAGE_KINDS, load_pack
 
     weights, languages = (tomllib.loads(path.read_text(encoding="utf-8")) for _, path in _data_files())
     head: dict[str, Any] = {
@@ -224,7 +229,7 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
         "languages": {code: {"script": row["script"], "words": row.get("words", [])} for code, row in languages.items()},
         "digest": _digest(files),
     }
-    tables: dict[str, Index] = {BASE: Index()}
+    tables: dict[str, Index] = {BASE: Index(), PAGES: Index()}
     for code, row in languages.items():
         table = tables[code] = Index()
         table.dates = list(row.get("dates", []))
@@ -237,6 +242,9 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
             tables[BASE].fingerprints.setdefault(fold_text(print_), []).append(name)
         everywhere = not gated or bool(pack.hosts) or name.startswith("user/")
         for rule in pack.rules:
+            if rule.kind in PAGE_KINDS:
+                _file(tables[PAGES], rule, ())
+                continue
             for code, phrases in _by_language(rule, everywhere):
                 if code not in tables:
                     known = ", ".join(languages)
@@ -260,7 +268,7 @@ def _by_language(rule: Rule, everywhere: bool) -> list[tuple[str, list[str]]]:
 
 
 def _file(table: Index, rule: Rule, phrases: Sequence[str]) -> None:
-    body = {k: v for k, v in rule.body.items() if k not in ("phrases", "from", "needs", "links")}
+    body = {k: v for k, v in rule.body.items() if k not in ("phrases", "from", "needs", "links", "select", "content")}
     counts = any("{n}" in p for p in phrases)
     titled = any("{title}" in p for p in phrases)
     i = len(table.rules)
@@ -270,6 +278,8 @@ def _file(table: Index, rule: Rule, phrases: Sequence[str]) -> None:
     )  # fmt: skip
     if rule.kind == "block":
         table.widths[str(i)] = _widest(str(rule.body["block"]))
+    if rule.kind in ("select", "content"):
+        table.selects.append([rule.body[rule.kind], i])
     if rule.kind == "repeated":
         spec: Mapping[str, int] = rule.body["repeated"]  # type: ignore[assignment]
         table.repeated.append([int(spec.get("min", 2)), int(spec.get("words", 3)), i])

@@ -12,11 +12,15 @@ from typing import Any
 from scrubber.errors import RuleError
 from scrubber.model import Certainty, Level, Pack, Rule, Source
 
-KINDS = ("phrases", "block", "span", "from", "run", "links", "repeated")
+PAGE_KINDS = ("select", "content")
+"""The kinds that look at the elements of a page and not at lines of text."""
+
+KINDS = ("phrases", "block", "span", "from", "run", "links", "repeated", *PAGE_KINDS)
 """The key that says what kind of rule it is; each rule has exactly one."""
 
 KEYS = (
     "id", "role", "certainty", "why", "langs", "where", "levels", "needs", "at", "to", "lines", "keep", "drops", "keeps",
+    "origin",
 )  # fmt: skip
 """The other keys of a rule."""
 
@@ -111,6 +115,7 @@ def _rule(pack: str, table: Mapping[str, Any], source: Source) -> Rule:
         keeps=_strings(table, "keeps", where),
         where=place,
         levels=levels,
+        origin=str(table.get("origin", "")),
     )
 
 
@@ -133,6 +138,13 @@ def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
         repeated = table["repeated"]
         if not isinstance(repeated, dict) or set(repeated) - set(REPEATED_KEYS):
             raise RuleError(f'{where}: "repeated" is a table of {", ".join(REPEATED_KEYS)}')
+    elif kind in PAGE_KINDS:
+        from scrubber.formats.select import to_xpath
+
+        try:
+            body[kind] = [to_xpath(selector) for selector in _strings(table, kind, where)]
+        except ValueError as error:
+            raise RuleError(f"{where}: {error}") from error
     elif kind == "links":
         if any(len(literal) < _SHORTEST_TARGET for literal in _strings(table, "links", where)):
             raise RuleError(f'{where}: each of "links" needs {_SHORTEST_TARGET} characters of a target or more')

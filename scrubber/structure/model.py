@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -10,9 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scrubber.formats.html import Page
-from scrubber.structure.choice import choose, in_container
+from scrubber.structure.choice import ENOUGH, choose, in_container
 from scrubber.structure.features import PAGE_FEATURES, features, sizes
 from scrubber.structure.forest import Forest
+
+
+RULE_WEIGHT = 2.5
+"""The log-odds a site's rule about its main content adds or takes."""
 
 
 class Choice(NamedTuple):
@@ -34,20 +39,26 @@ class Model(NamedTuple):
     gate: Forest
     about: dict[str, Any]
 
-    def choose(self, page: Page) -> Choice:
-        """Return which blocks of a page are its main content."""
+    def choose(self, page: Page, content: Sequence[bool] = ()) -> Choice:
+        """Return which blocks of a page are its main content.
+
+        ``content`` tells of each block whether a rule says it is, if any rule speaks of this page.
+        """
         if not page.spots:
             return Choice(np.zeros(0, dtype=bool), np.zeros(0), 0.0, 0.0)
-        return self.judge(features(page), sizes(page), page.ranges)
+        size = sizes(page)
+        known = np.array(content, dtype=bool)
+        told = RULE_WEIGHT * np.where(known, 1, -1) if known.any() and size[known].sum() >= ENOUGH else 0.0
+        return self.judge(features(page), size, page.ranges, told)
 
-    def judge(self, matrix: Any, size: Any, ranges: Any) -> Choice:
-        """The same from ``features``, ``sizes`` and the block range of each element."""
+    def judge(self, matrix: Any, size: Any, ranges: Any, told: Any = 0.0) -> Choice:
+        """The same from ``features``, ``sizes`` and the block range of each element; ``told`` are log-odds to add."""
         article = float(chance(self.gate.log_odds(summary(matrix, size)[None, :]))[0])
         if article <= 0.5:
-            probability = chance(self.pages.log_odds(matrix))
+            probability = chance(self.pages.log_odds(matrix) + told)
             keep, confidence = choose(probability, size)
         else:
-            probability = chance(self.articles.log_odds(blind(matrix)))
+            probability = chance(self.articles.log_odds(blind(matrix)) + told)
             keep, confidence = choose(probability, size)
             keep &= in_container(probability, size, ranges)
         return Choice(keep, probability, confidence, article)

@@ -1,0 +1,51 @@
+"""Selectors: CSS or XPath in a rule file, XPath 1.0 on a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+
+
+def to_xpath(selector: str) -> str:
+    """Return a selector as XPath; what starts with ``/``, ``(`` or ``./`` is XPath already.
+
+    Raises ``ValueError`` for what is neither, or selects no elements.
+    """
+    selector = selector.strip()
+    if selector.startswith(("/", "(", "./")):
+        xpath = selector
+    else:
+        from cssselect import HTMLTranslator, SelectorError
+
+        try:
+            xpath = HTMLTranslator().css_to_xpath(selector, prefix="//")
+        except SelectorError as error:
+            raise ValueError(f'not a CSS selector: "{selector}": {error}') from error
+    try:
+        if not isinstance(_compiled(xpath)(etree.Element("html")), list):
+            raise ValueError(f'"{selector}" selects no elements')
+    except etree.XPathError as error:
+        raise ValueError(f'not XPath 1.0: "{selector}": {error}') from error
+    return xpath
+
+
+@lru_cache(maxsize=4000)
+def _compiled(xpath: str) -> Any:
+    return etree.XPath(xpath, smart_strings=False)
+
+
+def select(tree: Any, xpaths: Iterable[str]) -> list[Any]:
+    """Return the elements that any of the expressions finds, in no order; text and attributes count as their element."""
+    if tree is None:
+        return []
+    found: dict[Any, None] = {}
+    for xpath in xpaths:
+        try:
+            nodes = _compiled(xpath)(tree)
+        except etree.XPathError:
+            continue
+        found.update(dict.fromkeys(node for node in nodes if isinstance(node, etree._Element)))
+    return list(found)
