@@ -6,6 +6,7 @@ that text, so diffs, reports and summaries are those of ``clean``.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from math import log
@@ -76,16 +77,17 @@ class Extractor:
         lines = Lines.of(page)
         report = Report(name, known.url, "html", characters=len(lines.text))
         removals = [
-            _by_rule(selected[i], lines, span) if i in selected
+            _by_rule(selected[i], lines, span)
+            if i in selected
             else _structural(page, i, float(choice.probability[i]), lines, span)
             for i, span in lines.without([i for i, kept in enumerate(choice.keep) if not kept])
         ]
         if not choice.keep.any():
             spare, note = _elsewhere(known)
             return Extracted(spare, known, 0.0, lines.text, _finished(report._replace(notes=note), lines.text, removals, []))
-        if self.cleaner is None:
-            ruled, rewrites = [], []
-        else:
+        ruled: list[Removal] = []
+        rewrites: list[Rewrite] = []
+        if self.cleaner is not None:
             ruled, rewrites, report = self._by_words(lines.text, removals, known.url, report)
         if to == "text":
             report = _finished(report, lines.text, [*removals, *ruled], rewrites)
@@ -121,7 +123,7 @@ class Extractor:
             """Yield the ranges of the whole text that stand for a range of the kept text."""
             inside = seams[bisect_right(seams, start) : bisect_left(seams, end)]
             marks = [start, *dict.fromkeys(inside), end]
-            for low, high in zip(marks, marks[1:], strict=False):
+            for low, high in itertools.pairwise(marks):
                 yield back(low), max(back(low), back(high, end=True))
 
         gone = [
@@ -186,7 +188,8 @@ def _structural(page: Page, index: int, probability: float, lines: Lines, span: 
     """Return the removal of a block that the model counts out, with what can be seen of why."""
     spot = page.spots[index]
     element = page.elements[spot.element]
-    names, here = [], element
+    names: list[str] = []
+    here = element
     while len(names) < 3:
         names.append(here.tag + ("." + here.names.split()[0] if here.names.split() else ""))
         if here.parent < 0:

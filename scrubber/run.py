@@ -203,4 +203,7 @@ def sha256(data: bytes) -> str:
     return hashed(data).hexdigest()
 
 
-__all__ = ["ExtractFields", "Fields", "RecordResult", "Request", "Result", "ScrubberError", "clean_bytes", "clean_records", "extract_records"]
+__all__ = [
+    "ExtractFields", "Fields", "RecordResult", "Request", "Result", "ScrubberError", "clean_bytes", "clean_records",
+    "extract_records",
+]  # fmt: skip

@@ -3,9 +3,9 @@
     python tools/train_extract.py DIR... [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
 
 Each DIR holds html/NAME.html(.gz) and ground-truth/NAME.json in the layout of WCXB ({"url", "ground_truth":
-{"main_content"}, "_internal": {"page_type": {"primary"}}}). With ``--pred`` the pages are split by domain into folds, and each page's text is written by a
-model that saw no page of its domain: FOLDER/<DIR's name>.jsonl. With ``--out`` a model fitted on all of it is stored.
-Needs numpy and lightgbm.
+{"main_content"}, "_internal": {"page_type": {"primary"}}}). With ``--pred`` the pages are split by domain into folds,
+and each page's text is written by a model that saw no page of its domain: FOLDER/<DIR's name>.jsonl. With ``--out`` a
+model fitted on all of it is stored. Needs numpy and lightgbm.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import gzip
+import itertools
 import json
 import re
 import zlib
@@ -23,7 +24,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from scrubber.formats.html import Page, decode_html, parse
+from scrubber.formats.html import Page, parse
 from scrubber.structure.features import NAMES, features, sizes
 from scrubber.structure.forest import Forest
 from scrubber.structure.model import Model, blind, summary
@@ -50,7 +51,7 @@ def label(page: Page, gold: str) -> Any:
     """Return for each block the share of it that the gold text holds (0 to 1), longest blocks first."""
     left = Counter(_WORD.findall(gold.lower()))
     words = _WORD.findall(gold.lower())
-    pairs = set(zip(words, words[1:], strict=False))
+    pairs = set(itertools.pairwise(words))
     lines = {" ".join(_WORD.findall(line.lower())) for line in gold.splitlines()}
     out = np.zeros(len(page.spots))
     for i in sorted(range(len(page.spots)), key=lambda k: -page.spots[k].words):
@@ -62,7 +63,7 @@ def label(page: Page, gold: str) -> Any:
         if len(own) == 1 or joined in lines:
             known = float(joined in lines or (free == 1 and len(own[0]) > 3))
         else:
-            known = sum(p in pairs for p in zip(own, own[1:], strict=False)) / (len(own) - 1)
+            known = sum(p in pairs for p in itertools.pairwise(own)) / (len(own) - 1)
         out[i] = min(free, known)
         if out[i] > 0.5:
             left.subtract(Counter(own))
@@ -82,7 +83,7 @@ def samples(folder: Path) -> list[Sample]:
         meta = json.loads(path.read_text("utf-8"))
         plain = folder / "html" / f"{path.stem}.html"
         data = plain.read_bytes() if plain.exists() else gzip.decompress(Path(f"{plain}.gz").read_bytes())
-        page = parse(decode_html(data))
+        page = parse(data.decode("utf-8", "replace"))
         n = len(page.spots)
         matrix = features(page) if n else np.zeros((0, len(NAMES)), np.float32)
         kind = meta.get("_internal", {}).get("page_type", {}).get("primary")
@@ -100,7 +101,8 @@ def fit(pages: list[Sample]) -> Model:
     articles = [p for p in pages if p.article]
     gate = np.array([summary(p.matrix, p.size) for p in pages])
     return Model(
-        forest(*blocks(pages)), forest(*blocks([p._replace(matrix=blind(p.matrix)) for p in articles])),
+        forest(*blocks(pages)),
+        forest(*blocks([p._replace(matrix=blind(p.matrix)) for p in articles]), trees=400, learning_rate=0.1),
         forest(gate, np.array([p.article for p in pages], float), None, learning_rate=0.05, min_data_in_leaf=20,
                max_depth=4, num_leaves=12, feature_fraction=0.2, lambda_l2=0.0), {},
     )  # fmt: skip
@@ -108,7 +110,7 @@ def fit(pages: list[Sample]) -> Model:
 
 def blocks(pages: list[Sample]) -> tuple[Any, Any, Any]:
     """Return the blocks of all pages: matrix, label and weight, by which large pages do not drown the small."""
-    weights = [np.sqrt(p.size) / np.sqrt(p.size).sum() ** 0.75 for p in pages]
+    weights = [p.size / p.size.sum() ** 0.75 for p in pages]
     return tuple(np.concatenate(x) for x in ([p.matrix for p in pages], [p.label for p in pages], weights))  # type: ignore[return-value]
 
 
@@ -116,13 +118,14 @@ def forest(matrix: Any, target: Any, weight: Any, **settings: Any) -> Forest:
     """Return boosted trees fitted to ``target`` (0 to 1)."""
     import lightgbm
 
+    trees = int(settings.pop("trees", TREES))
     base = {
-        "objective": "cross_entropy", "learning_rate": 0.08, "max_depth": DEPTH, "num_leaves": 40, "verbose": -1,
-        "min_data_in_leaf": 60, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
+        "objective": "cross_entropy", "learning_rate": 0.12, "max_depth": DEPTH, "num_leaves": 62, "verbose": -1,
+        "min_data_in_leaf": 30, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
         "seed": 1, "num_threads": 2, "max_bin": 127,
     }  # fmt: skip
     data = lightgbm.Dataset(matrix, target, weight=weight)
-    return complete(lightgbm.train(base | settings, data, TREES).dump_model())
+    return complete(lightgbm.train(base | settings, data, trees).dump_model())
 
 
 def complete(dump: dict[str, Any]) -> Forest:

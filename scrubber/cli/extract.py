@@ -158,7 +158,7 @@ def _records(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     part = target.with_name(target.name + ".part") if target else None
     failed = 0
     stream = open_input(path)
-    out = sys.stdout.buffer if part is None else open(part, "wb")
+    out = sys.stdout.buffer if part is None else open(part, "wb")  # noqa: SIM115
     try:
         with report_sink(options["report"]) as sink:
             for output, found in extract_records(extractor, stream, name, fields, to, url=options["url"]):

@@ -17,7 +17,9 @@ _BREAKS = frozenset(
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section select summary "
     "table tbody tfoot thead tr ul noscript iframe".split()
 )
-_SILENT = frozenset("script style template svg canvas math object embed head title meta link option textarea datalist".split())
+_SILENT = frozenset(
+    "script style template svg canvas math object embed head title meta link option textarea datalist".split()
+)
 _NUL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 

@@ -12,7 +12,7 @@ from scrubber.pattern import pattern
 _ARTICLES = ("Article", "Posting", "Report", "Review", "Recipe", "Question", "Event", "Product", "WebPage", "Book", "Course")
 _DATE = pattern(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _SEPARATOR = pattern(r"\s+[|–—·•»:-]\s+|\s*[|»]\s*")
-_AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "cxenseparse:author")
+_AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl")
 _DATES = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
     "publishdate", "publish-date", "publish_date", "dc.date", "dc.date.issued", "dcterms.created", "date", "citation_date",
@@ -54,7 +54,8 @@ def metadata(tree: Any, url: str = "") -> Metadata:
         *(_day(t.get("datePublished")) for t in said), *(_day(meta.get(key)) for key in _DATES),
         *(_day(t.get("dateCreated")) for t in said),
         *(_day(v) for v in tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime")[:1]),
-        *(_day(v) for v in tree.xpath("//article//time/@datetime")[:1]), *(_day(v) for v in tree.xpath("//time/@datetime")[:1]),
+        *(_day(v) for v in tree.xpath("//article//time/@datetime")[:1]),
+        *(_day(v) for v in tree.xpath("//time/@datetime")[:1]),
     )  # fmt: skip
     link = tree.xpath("string(//link[@rel='canonical']/@href)").strip() or meta.get("og:url", "")
     bodies = [_TAGS.sub(" ", _text(t.get(key))) for t in things for key in ("articleBody", "text", "reviewBody")]
@@ -105,7 +106,7 @@ def _rank(thing: dict[str, Any]) -> int:
 
 
 def _site(things: list[dict[str, Any]]) -> str:
-    publisher = next((t["publisher"] for t in things if isinstance(t.get("publisher"), dict)), {})
+    publisher: dict[str, Any] = next((t["publisher"] for t in things if isinstance(t.get("publisher"), dict)), {})
     return _text(publisher.get("name")) or next((_text(t.get("name")) for t in things if "WebSite" in _kind(t)), "")
 
 
@@ -127,8 +128,9 @@ def _headline(title: str, site: str, heading: str) -> str:
     for end in (-1, 0):
         part = _key(parts[end])
         if name and part and (part in name or name in part):
-            at = title.rfind(parts[-1]) if end else title.find(parts[1], len(parts[0]))
-            return (_SEPARATOR.sub("", title[at - 3 : at]) and title[:at].rstrip(" |–—·•»:-")) if end else title[at:]
+            if end:
+                return title[: title.rfind(parts[-1])].rstrip(" |–—·•»:-")
+            return title[title.find(parts[1], len(parts[0])) :]
     return title
 
 

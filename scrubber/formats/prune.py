@@ -12,7 +12,7 @@ from markdownify import MarkdownConverter
 from scrubber.formats.html import Page
 from scrubber.pattern import pattern
 
-_DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "form", "button", "input", "select")
+_DROPPED = frozenset("script style template noscript iframe object embed svg form button input select".split())
 _CELLS = ("td", "th")
 _LANGUAGE = pattern(r"(?:^|\s)(?:language|lang|highlight-source|brush:)[-\s]?([\w+#-]+)")
 _BLANKS = pattern(r"\n{3,}")
@@ -51,24 +51,30 @@ def prune(page: Page, keep: Sequence[bool], url: str = "") -> Any:
 
 def _cut(body: Any, alive: set[Any]) -> None:
     """Remove what is not alive, tails kept; empty cells, breaks and pictures stay where their parent does."""
-    order = list(body.iter(etree.Element))
-    for node in reversed(order):
+    _pictures(body, alive)
+    for node in reversed(list(body.iter(etree.Element))):
         parent = node.getparent()
         if node is body or parent is None or node in alive:
             continue
-        stays = parent in alive and (node.tag in _CELLS or node.tag in ("br", "hr") or _pictures(node, body, alive))
+        stays = parent in alive and (node.tag in _CELLS or node.tag in ("br", "hr"))
         if not stays or node.tag in _DROPPED:
             _remove(node)
 
 
-def _pictures(node: Any, body: Any, alive: set[Any]) -> bool:
-    """Return whether a node is or wraps a picture that stands next to text that stays."""
-    if node.tag in ("img", "picture", "source"):
-        return True
-    if node.tag not in ("figure", "a", "span", "p", "div") or not (node.tag == "img" or node.find(".//img") is not None):
-        return False
-    before, after = node.getprevious(), node.getnext()
-    return before in alive and after in alive
+def _pictures(body: Any, alive: set[Any]) -> None:
+    """Let the pictures live that stand between things that do."""
+    for picture in list(body.iter("img")):
+        top = picture
+        while top is not body and top.getparent() is not None and top.getparent() not in alive:
+            top = top.getparent()
+        if top.getparent() is None or top is body:
+            continue
+        before = any(node in alive for node in top.itersiblings(preceding=True))
+        if before and any(node in alive for node in top.itersiblings()):
+            here = picture
+            while here not in alive:
+                alive.add(here)
+                here = here.getparent()
 
 
 def _remove(node: Any) -> None:
@@ -123,7 +129,7 @@ def _language(node: Any) -> str:
     return ""
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]
+class _Converter(MarkdownConverter):
     """Markdown with footnotes: a raised link to a note becomes its mark."""
 
     def convert_sup(self, node: Any, text: str, parent_tags: Any) -> str:

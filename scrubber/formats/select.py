@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from lxml import etree
+
+_FUNCTIONS = frozenset(
+    "last position count id local-name namespace-uri name string concat starts-with contains substring-before "
+    "substring-after substring string-length normalize-space translate boolean not true false lang number sum floor "
+    "ceiling round text node comment processing-instruction and or mod div".split()
+)  # libxml2 looks a function up only when it gets there, which on most pages is never
+_CALL = re.compile(r"([\w-]+)\s*\(")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_NO_ELEMENT = re.compile(r"/(?:@[\w-]+|text\(\)|comment\(\))\s*\Z")
 
 
 def to_xpath(selector: str) -> str:
@@ -24,6 +34,9 @@ def to_xpath(selector: str) -> str:
             xpath = HTMLTranslator().css_to_xpath(selector, prefix="//")
         except SelectorError as error:
             raise ValueError(f'not a CSS selector: "{selector}": {error}') from error
+    unknown = set(_CALL.findall(_QUOTED.sub("", xpath))) - _FUNCTIONS
+    if unknown or _NO_ELEMENT.search(xpath):
+        raise ValueError(f'"{selector}": ' + (f"no function {min(unknown)}()" if unknown else "selects no elements"))
     try:
         if not isinstance(_compiled(xpath)(etree.Element("html")), list):
             raise ValueError(f'"{selector}" selects no elements')

@@ -156,7 +156,7 @@ def _shadowed(rule: Rule, core: dict[tuple[str, str], Rule]) -> Iterator[Problem
 
 
 def _examples(rule: Rule) -> Iterator[Problem]:
-    if rule.kind == "run":
+    if rule.kind == "run" or (rule.origin and not rule.drops):
         return
     if not rule.drops:
         yield _problem(rule, "R007", f"{rule.id} has no drops: lines it must find")

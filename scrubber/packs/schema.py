@@ -57,14 +57,14 @@ def _kinds() -> dict[str, Any]:
             "description": "Many short lines in a row.",
         },
         "links": {**_STRINGS, "description": "Parts of targets; the line is nothing but links to such."},
-        "select": {**_STRINGS, "description": "Elements of a page that go: CSS, or XPath that starts with /, ( or ./."},
-        "content": {**_STRINGS, "description": "Elements that hold a page's main content: CSS or XPath."},
         "repeated": {
             "type": "object",
             "additionalProperties": False,
             "properties": dict.fromkeys(REPEATED_KEYS, number),
             "description": "The same link on several lines.",
         },
+        "select": {**_STRINGS, "description": "Elements of a page that go: CSS, or XPath that starts with /, ( or ./."},
+        "content": {**_STRINGS, "description": "Elements that hold a page's main content: CSS or XPath."},
     }
 
 
@@ -83,6 +83,6 @@ def _keys() -> dict[str, Any]:
         "lines": {"type": "integer", "minimum": 1, "description": "How many lines a section may have."},
         "keep": {"type": "boolean", "description": "The rule protects the line instead, and always wins."},
         "drops": {**_STRINGS, "description": "Lines the rule must find."},
-        "origin": {"type": "string", "description": "Where an imported rule is from, and its licence."},
         "keeps": {**_STRINGS, "description": "Innocent lines it must not find."},
+        "origin": {"type": "string", "description": "Where an imported rule is from, and its licence."},
     }

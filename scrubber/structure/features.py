@@ -35,7 +35,8 @@ GROUPS = {
     "card": r"card|grid|tile|teaser|item|list|row|result|listing|thumb",
     "form": r"form|search|log-?in|sign-?in|passw|account|input|register|field|filter|sort|select|captcha",
     "tag": r"\btags?\b|categor|keyword|label|topic",
-    "hidden": r"hidden|sr-only|screen-reader|visually|invisible|\bhide\b|noprint|print-|collapse|flyout|dropdown|tooltip|placeholder",
+    "hidden": r"hidden|sr-only|screen-reader|visually|invisible|\bhide\b|noprint|print-|collapse|flyout|dropdown|tooltip"
+    r"|placeholder",
     "widget": r"widget|module|plugin|block-|elementor|wp-block|section",
     "button": r"btn|button|cta|action|link|pag(?:er|ination|ing)|next|prev",
     "review": r"review|rating|star|vote|score|testimonial",

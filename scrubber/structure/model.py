@@ -15,7 +15,6 @@ from scrubber.structure.choice import ENOUGH, choose, in_container
 from scrubber.structure.features import PAGE_FEATURES, features, sizes
 from scrubber.structure.forest import Forest
 
-
 RULE_WEIGHT = 2.5
 """The log-odds a site's rule about its main content adds or takes."""
 
@@ -90,8 +89,8 @@ def blind(matrix: Any) -> Any:
 def load(path: Any) -> Model:
     """Return the model stored at ``path``."""
     with np.load(path) as data:
-        parts = [Forest.of(*(data[f"{name}_{key}"] for key in Forest._fields)) for name in Model._fields[:3]]
-        return Model(*parts, about=json.loads(bytes(data["about"]).decode()))
+        pages, articles, gate = (Forest.of(*(data[f"{name}_{key}"] for key in Forest._fields)) for name in Model._fields[:3])
+        return Model(pages, articles, gate, json.loads(bytes(data["about"]).decode()))
 
 
 @cache

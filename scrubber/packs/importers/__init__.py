@@ -1,0 +1,1 @@
+"""Foreign rule formats read into packs; every line is imported, dropped with a reason, or unknown."""

@@ -1,0 +1,143 @@
+"""Foreign rule formats become packs; every line is imported, dropped with a reason, or unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from scrubber.cli.main import cli
+from scrubber.formats.html import parse
+from scrubber.formats.select import select
+from scrubber.packs.importers.abp import Unsupported, import_abp, to_selector
+from scrubber.packs.importers.ftr import import_ftr
+from scrubber.packs.load import load_pack
+
+FTR = """# A comment
+title: //h1
+body: //div[@class="text"] | //div[@id="more"]
+strip: //p[contains(., 'Read also')]
+strip: div[@class='ad']
+strip: //p[contain(., 'typo')]
+strip: //img/@src
+strip_id_or_class: related
+strip_id_or_class: "box teaser"
+skip_id_or_class: pull-quote
+find_string: <b>
+replace_string: <i>
+replace_string(<hr>):
+prune: no
+login_uri: https://quay.example/login
+bdy: //p
+nothing here
+strip:
+test_url: https://quay.example/rope
+"""
+ABP = """[Adblock Plus 2.0]
+! Title: Test list
+! License: CC BY 4.0
+||ads.example^$third-party
+quay.example##.ad-box
+quay.example,~shop.quay.example##div[id^="promo-"]
+quay.example#@#.ad-box.editorial
+quay.example#?#p:has-text(/^advertisement$/i)
+quay.example##.teaser:upward(1)
+quay.example##li:has(> a.sponsored)
+quay.example##.x:matches-css(display: block)
+quay.example##+js(set, a, 1)
+quay.example#$#.y { color: red }
+quay.example#$#.z { remove: true; }
+quay.*##.everywhere
+##.global-ad
+##div
+quay.example##..broken
+!#if env_mobile
+quay.example##.mobile
+!#endif
+"""
+
+
+def rules_of(toml: str, tmp_path: Path, name: str = "quay.example") -> list[tuple[str, bool, list[str]]]:
+    path = tmp_path / f"{name}.toml"
+    path.write_text(toml, encoding="utf-8")
+    return [(r.kind, r.keep, list(r.body[r.kind])) for r in load_pack(f"user/{name}", path).rules]  # type: ignore[call-overload]
+
+
+def test_ftr(tmp_path: Path) -> None:
+    source = tmp_path / "www.quay.example.txt"
+    source.write_text(FTR, encoding="utf-8")
+    done = import_ftr(source)
+    fate = {line.number: (line.outcome, line.reason) for line in done.lines}
+    assert [n for n, (outcome, _) in fate.items() if outcome == "imported"] == [3, 4, 5, 8, 9, 10]
+    assert [n for n, (outcome, _) in fate.items() if outcome == "unknown"] == [16, 17]
+    assert fate[6] == fate[7] == ("dropped", "not XPath 1.0 for elements")
+    assert "packs only delete" in fate[12][1]
+    assert set(fate) == set(range(2, 20)), "every line but comments and blanks has a fate"
+    (name, toml), *more = done.packs("CC0-1.0")
+    assert (name, more) == ("quay.example", [])
+    assert list(done.packs("CC0-1.0")) == list(import_ftr(source).packs("CC0-1.0"))
+    rules = rules_of(toml, tmp_path)
+    assert [kind for kind, _, _ in rules] == ["content", "select", "select", "select", "select", "select"]
+    assert [keep for _, keep, _ in rules] == [False] * 5 + [True]
+    assert 'origin = "www.quay.example.txt:8, CC0-1.0"' in toml
+    page = parse(
+        '<p class="related x">a<p class="unrelated">b<p id="related">c<p class="teaser box">d<p class="boxes teaser">e'
+    )
+    found = [node.text for _, _, xpaths in rules[3:5] for node in select(page.tree, xpaths)]
+    assert sorted(found) == ["a", "c", "d"]
+
+
+def test_abp(tmp_path: Path) -> None:
+    source = tmp_path / "list.txt"
+    source.write_text(ABP, encoding="utf-8")
+    done, licence = import_abp(source)
+    assert licence == "CC BY 4.0"
+    fate = {line.number: (line.outcome, line.reason) for line in done.lines}
+    assert [n for n, (outcome, _) in fate.items() if outcome == "imported"] == [5, 6, 7, 8, 9, 10, 14]
+    assert [n for n, (outcome, _) in fate.items() if outcome == "unknown"] == [18]
+    assert fate[20] == ("dropped", "inside a condition")
+    packs = dict(done.packs(licence))
+    assert sorted(packs) == ["quay.example", "shop.quay.example"]
+    assert rules_of(packs["shop.quay.example"], tmp_path, "shop")[0][1], "an exception is a keep rule"
+    again, _ = import_abp(source, generic=True)
+    fate = {line.number: line.outcome for line in again.lines}
+    assert (fate[16], fate[17]) == ("imported", "dropped")
+
+
+@pytest.mark.parametrize(
+    ("body", "html", "found"),
+    [
+        ("p:has-text(Advert)", "<p>Advertisement</p><p>Rope</p>", ["Advertisement"]),
+        ("p:has-text(/^advert$/i)", "<p> ADVERT </p><p>Advertise</p>", [" ADVERT "]),
+        ("p:contains('it')", "<p>it</p><p>no</p>", ["it"]),
+        ("li:has(> b)", "<ul><li>x<b>y</b></li><li>z</li></ul>", ["x"]),
+        ("b:upward(2)", "<div>top<p>mid<b>low</b></p></div>", ["top"]),
+        ("b:upward(.k)", "<div class=k>top<p>mid<b>low</b></p></div>", ["top"]),
+        ("p:min-text-length(5)", "<p>four</p><p>five5</p>", ["five5"]),
+        ("div:has(b) > p", "<div><b>1</b><p>yes</p></div><div><p>no</p></div>", ["yes"]),
+        ("i, b:has-text(x)", "<i>y</i><b>x</b>", ["x"]),
+        (":xpath(//p[2])", "<p>1</p><p>2</p>", ["2"]),
+        ("p:remove()", "<p>1</p>", ["1"]),
+    ],
+)
+def test_procedural_filters(body: str, html: str, found: list[str]) -> None:
+    page = parse(f"<html><body>{html}</body></html>")
+    assert [node.text for node in select(page.tree, [to_selector(body)])] == found
+
+
+@pytest.mark.parametrize("body", [".a:matches-path(x)", ".a:style(top: 0)", "p:has-text(/a.*b/)", ".a:others()"])
+def test_what_a_static_page_cannot_answer(body: str) -> None:
+    with pytest.raises(Unsupported):
+        to_selector(body)
+
+
+def test_command(tmp_path: Path) -> None:
+    source, out = tmp_path / "quay.example.txt", tmp_path / "packs"
+    source.write_text(FTR, encoding="utf-8")
+    run = CliRunner().invoke(cli, ["rules", "import", "ftr", str(source), "-o", str(out), "-v"])
+    assert "6 lines imported, 10 dropped, 2 unknown (licence: CC0-1.0)" in run.output
+    assert 'quay.example.txt:16: unknown: no directive "bdy"' in run.output
+    assert "0 failed" in CliRunner().invoke(cli, ["rules", "test", str(out)]).output
+    args = ["rules", "import", "ftr", str(source), "--strict"]
+    assert CliRunner().invoke(cli, args, standalone_mode=False).return_value == 1
