@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from scrubber.cleaner import Cleaner
 from scrubber.edits import Backward, apply, edits_of, places
 from scrubber.errors import needs
-from scrubber.formats.html import Page, decode_html, parse
+from scrubber.formats.html import Lines, Page, decode_html, parse
 from scrubber.formats.metadata import Metadata, metadata
 from scrubber.matchers.pages import CONTENT, Marker, PageRules
 from scrubber.model import Edit, Removal, Report, Rewrite, Rule, Settings, Term
@@ -23,7 +23,6 @@ from scrubber.packs.index import PAGES
 
 RULE = "structure/main-content"
 TARGETS = ("text", "markdown", "html")
-_CLOSE = frozenset(("li", "tr", "dt", "dd"))
 _ENOUGH = 15
 _MOST = 0.5
 
@@ -137,51 +136,6 @@ class Extractor:
         ]
         changed = [r for r in changed if r.old != r.new]
         return gone, changed, report._replace(notes=cleaned.notes, errors=cleaned.errors)
-
-
-class Lines(NamedTuple):
-    """The text of a page and where its blocks stand in it: block i is ``text[starts[i]:ends[i]]``."""
-
-    text: str
-    starts: list[int]
-    ends: list[int]
-
-    @classmethod
-    def of(cls, page: Page) -> Lines:
-        """Return the text of a page: paragraphs apart by a blank line, items and rows by a line end."""
-        parts: list[str] = []
-        starts, ends, at, close = [], [], 0, False
-        for spot in page.spots:
-            item = page.elements[spot.element].tag in _CLOSE
-            gap = "" if not parts else "\n" if item and close else "\n\n"
-            close = item
-            parts += (gap, spot.text)
-            starts.append(at + len(gap))
-            at += len(gap) + len(spot.text)
-            ends.append(at)
-        return cls("".join(parts) + "\n" * bool(parts), starts, ends)
-
-    def without(self, gone: Sequence[int]) -> Iterator[tuple[int, tuple[int, int]]]:
-        """Yield each block of ``gone`` (sorted) with the range to cut, one separator included.
-
-        Of the separators around a run of blocks the wider stays.
-        """
-        dropped = set(gone)
-        ahead = True
-        for i in gone:
-            if i - 1 not in dropped:
-                ahead = i == 0 or self.starts[i] - self.ends[i - 1] > 1
-                ahead = ahead and not all(k in dropped for k in range(i, len(self.starts))) if i else True
-            start = self.starts[i] if ahead else self.ends[i - 1]
-            last = i + 1 == len(self.starts)
-            yield i, (start, len(self.text) if last and ahead else self.starts[i + 1] if ahead else self.ends[i])
-
-    def within(self, start: int, end: int) -> Iterator[int]:
-        """Yield the blocks that lie wholly inside a range."""
-        for i in range(bisect_left(self.starts, start), len(self.starts)):
-            if self.ends[i] > end:
-                return
-            yield i
 
 
 def _structural(page: Page, index: int, probability: float, lines: Lines, span: tuple[int, int]) -> Removal:

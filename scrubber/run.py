@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scrubber.containers.jsonl import Record
     from scrubber.extract import Extracted, Extractor
 
+HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+_PAGE_STARTS = (b"<!doctype html", b"<html>", b"<html ")
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 
 
@@ -44,6 +46,8 @@ def format_of(name: str, text_format: str) -> str:
     """Return the format to use for a file: what was asked for, else what its name says."""
     if text_format == "auto" and name.lower().endswith(MARKDOWN_SUFFIXES):
         return "markdown"
+    if text_format == "auto" and name.lower().endswith(HTML_SUFFIXES):
+        return "html"
     return text_format
 
 
@@ -58,6 +62,9 @@ class Request(NamedTuple):
 
 def clean_bytes(cleaner: Cleaner, data: bytes, name: str, request: Request) -> Result:
     """Return the cleaned bytes in the encoding they came in. Raises ``DecodeError``."""
+    kind = format_of(name, request.text_format)
+    if kind == "html" or (kind == "auto" and _begins_as_page(data)):
+        return _clean_page(cleaner, data, name, request)
     decoded = decode(data, request.encoding)
 
     def gate(edits: list[Edit]) -> tuple[list[Edit], int]:
@@ -68,12 +75,27 @@ def clean_bytes(cleaner: Cleaner, data: bytes, name: str, request: Request) -> R
         decoded.text,
         request.url or None,
         name=name,
-        text_format=format_of(name, request.text_format),
+        text_format=kind,
         gate=None if decoded.encoding.startswith("utf") else gate,
     )
     output = encode(cleaned.text, decoded) if cleaned.report.changed else data
     if cleaned.report.changed:
         assert apply(decoded.text, edits_of(cleaned.report)) == cleaned.text, "report and output disagree"
+    return Result(name, data, output, decoded.text, decoded, cleaned.report)
+
+
+def _begins_as_page(data: bytes) -> bool:
+    return data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGE_STARTS)
+
+
+def _clean_page(cleaner: Cleaner, data: bytes, name: str, request: Request) -> Result:
+    from scrubber.formats.html import declared
+    from scrubber.pages import clean_html
+
+    decoded = decode(data, request.encoding or declared(data))
+    cleaned = clean_html(cleaner, decoded.text, request.url or None, name)
+    output = encode(cleaned.text, decoded) if cleaned.report.changed else data
+    assert apply(decoded.text, edits_of(cleaned.report)) == cleaned.text, "report and output disagree"
     return Result(name, data, output, decoded.text, decoded, cleaned.report)
 
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from scrubber.cli.main import cli
 from scrubber.edits import apply, check, edits_of
 from scrubber.errors import RecordError, SettingsError, needs
-from scrubber.extract import Extractor, Lines, extract
-from scrubber.formats.html import decode_html, parse
+from scrubber.extract import Extractor, extract
+from scrubber.formats.html import Lines, decode_html, parse
 from scrubber.formats.metadata import metadata
 from scrubber.report.jsonl import read
 from scrubber.run import ExtractFields, extract_records

@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("matchers", "structure"),
     ("packs", "engine", "containers", "settings", "report", "files"),
     ("cleaner", "restore"),
-    ("extract",),
+    ("extract", "pages"),
     ("run",),
     ("cli",),
 )
@@ -32,7 +32,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 ONLY_IN = {
     "click": ("scrubber.cli",),
     "rich": ("scrubber.cli", "scrubber.report"),
-    "lxml": ("scrubber.formats.html", "scrubber.formats.prune", "scrubber.formats.select"),
+    "lxml": ("scrubber.formats",),
     "bs4": ("scrubber.formats.html", "scrubber.decode"),
     "cssselect": ("scrubber.formats.select",),
     "markdownify": ("scrubber.formats.prune",),

@@ -40,7 +40,7 @@ _RULE_OPTIONS = [
                  help="Turn a rule, a pack or a role off, e.g. core/share or newsletter."),
     click.option("--url", default="", metavar="URL", help="Where the text came from; selects site rules."),
     click.option("--site", default="", metavar="HOST", help="The same by host name only."),
-    click.option("--text-format", type=click.Choice(["auto", "text", "markdown"]), default="auto",
+    click.option("--text-format", type=click.Choice(["auto", "text", "markdown", "html"]), default="auto",
                  help="What the text is; auto guesses, conservatively."),
     click.option("--config", "config", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
                  help="Read settings from FILE only."),

@@ -7,7 +7,8 @@ markup and bounds nesting); BeautifulSoup's detector finds the charset of bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -20,6 +21,7 @@ _BREAKS = frozenset(
 _SILENT = frozenset(
     "script style template svg canvas math object embed head title meta link option textarea datalist".split()
 )
+_CLOSE = frozenset(("li", "tr", "dt", "dd"))
 _NUL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -69,17 +71,34 @@ def decode_html(data: bytes, header: str | None = None) -> str:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError:
             pass
-    from bs4.dammit import EncodingDetector, UnicodeDammit
-
-    declared = EncodingDetector.find_declared_encoding(data, is_html=True, search_entire_document=False)
-    for name in (header, declared, "utf-8"):
+    for name in (header, declared(data), "utf-8"):
         if name:
             try:
                 return data.decode(name)
             except (LookupError, UnicodeDecodeError):
                 continue
+    from bs4.dammit import UnicodeDammit
+
     found = UnicodeDammit(data, is_html=True).unicode_markup
     return found if found is not None else data.decode("utf-8", "replace")
+
+
+def declared(data: bytes) -> str | None:
+    """Return the encoding that a page's ``meta`` or XML declaration claims, if Python knows it and it is not UTF-8."""
+    import codecs
+
+    from bs4.dammit import EncodingDetector
+
+    name = EncodingDetector.find_declared_encoding(data, is_html=True, search_entire_document=False)
+    try:
+        data.decode("utf-8")
+        return None
+    except UnicodeDecodeError:
+        pass
+    try:
+        return codecs.lookup(name).name if name else None
+    except LookupError:
+        return None
 
 
 Marks = Callable[[Any], Mapping[Any, int]]
@@ -104,6 +123,51 @@ def parse(source: str, traced: bool = False, marks: Marks | None = None) -> Page
     walk.element(root if body is None else body, -1, 0, False)
     walk.flush()
     return Page(root, walk.spots, walk.elements, walk.ranges, walk.places)
+
+
+class Lines(NamedTuple):
+    """The text of a page and where its blocks stand in it: block i is ``text[starts[i]:ends[i]]``."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, page: Page) -> Lines:
+        """Return the text of a page: paragraphs apart by a blank line, items and rows by a line end."""
+        parts: list[str] = []
+        starts, ends, at, close = [], [], 0, False
+        for spot in page.spots:
+            item = page.elements[spot.element].tag in _CLOSE
+            gap = "" if not parts else "\n" if item and close else "\n\n"
+            close = item
+            parts += (gap, spot.text)
+            starts.append(at + len(gap))
+            at += len(gap) + len(spot.text)
+            ends.append(at)
+        return cls("".join(parts) + "\n" * bool(parts), starts, ends)
+
+    def without(self, gone: Sequence[int]) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Yield each block of ``gone`` (sorted) with the range to cut, one separator included.
+
+        Of the separators around a run of blocks the wider stays.
+        """
+        dropped = set(gone)
+        ahead = True
+        for i in gone:
+            if i - 1 not in dropped:
+                ahead = i == 0 or self.starts[i] - self.ends[i - 1] > 1
+                ahead = ahead and not all(k in dropped for k in range(i, len(self.starts))) if i else True
+            start = self.starts[i] if ahead else self.ends[i - 1]
+            last = i + 1 == len(self.starts)
+            yield i, (start, len(self.text) if last and ahead else self.starts[i + 1] if ahead else self.ends[i])
+
+    def within(self, start: int, end: int) -> Iterator[int]:
+        """Yield the blocks that lie wholly inside a range."""
+        for i in range(bisect_left(self.starts, start), len(self.starts)):
+            if self.ends[i] > end:
+                return
+            yield i
 
 
 class _Walk:

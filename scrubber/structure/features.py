@@ -67,6 +67,9 @@ NAMES: tuple[str, ...] = (
 PAGE_FEATURES = [i for i, name in enumerate(NAMES) if name.startswith("page_")]
 """Columns that are the same for every block of a page."""
 
+HEADING = NAMES.index("heading")
+"""The column with a heading's level, 0 for other blocks."""
+
 
 def sizes(page: Page) -> Any:
     """Return the size of each block in words; scripts without spaces count six characters a word."""

@@ -12,11 +12,14 @@ import numpy as np
 
 from scrubber.formats.html import Page
 from scrubber.structure.choice import ENOUGH, choose, in_container
-from scrubber.structure.features import PAGE_FEATURES, features, sizes
+from scrubber.structure.features import HEADING, PAGE_FEATURES, features, sizes
 from scrubber.structure.forest import Forest
 
 RULE_WEIGHT = 2.5
 """The log-odds a site's rule about its main content adds or takes."""
+
+
+LEAST, HEADING_LEAST = 0.2, 0.15
 
 
 class Choice(NamedTuple):
@@ -60,13 +63,20 @@ class Model(NamedTuple):
             probability = chance(self.articles.log_odds(blind(matrix)) + told)
             keep, confidence = choose(probability, size)
             keep &= in_container(probability, size, ranges)
-        return Choice(keep, probability, confidence, article)
+        return Choice(rounded(keep, probability, matrix), probability, confidence, article)
 
     def save(self, path: Any) -> None:
         """Write the model as one compressed file."""
         about = np.frombuffer(json.dumps(self.about).encode(), dtype=np.uint8)
         parts = {f"{name}_{key}": value for name in self._fields[:3] for key, value in getattr(self, name).arrays().items()}
         np.savez_compressed(path, about=about, **parts)
+
+
+def rounded(keep: Any, probability: Any, matrix: Any) -> Any:
+    """Return the choice without what is very unlikely, and with the headings between blocks that stay."""
+    keep = keep & (probability >= LEAST)
+    between = np.insert(keep[:-1], 0, False) & np.append(keep[1:], False)
+    return keep | (between & (matrix[:, HEADING] > 0) & (probability > HEADING_LEAST))
 
 
 def chance(log_odds: Any) -> Any:
