@@ -20,7 +20,9 @@ PROSE = [
     "Passengers waited on the quay, drank coffee from paper cups, and watched two divers go down.",
     "By noon the rope was out. It was eleven metres long, and nobody knew which boat it had come from.",
 ]
-SHARE = '<div class="share"><ul><li><a href="#">Share on Facebook</a></li><li><a href=x>Tweet</a></li></ul></div>'
+SHARE = (
+    '<div class="share"><ul><li><a href="#">Share on Facebook</a></li><li><a href=x>Share on WhatsApp</a></li></ul></div>'
+)
 NOTICE = "<p>Your email address will not be published.</p>"
 
 
@@ -82,9 +84,8 @@ def test_whatever_comes_in(cleaner: Cleaner, source: str) -> None:
 def test_select_rules(tmp_path: Path) -> None:
     rules = tmp_path / "quay.toml"
     rules.write_text(
-@pytest.mark.parametrize(
-    "source", ["", "<", "<p", "<p>" * 3000, "</p></p>", "<html>" + "<div>" * 50_000, "\0", "<p '", "a<b>c"]
-)
+        'schema = 1\nhosts = ["quay.example"]\n[[rule]]\nid = "box"\nrole = "related"\ncertainty = "certain"\n'
+        'why = "A box."\n'
         'select = ["div.finds"]\ndrops = ["<div class=finds>x</div>"]\nkeeps = ["<div class=found>x</div>"]\n'
         '[[rule]]\nid = "stays"\nkeep = true\nselect = [".special"]\n'
         'drops = ["<p class=special>x</p>"]\nkeeps = ["<p>x</p>"]\n',
