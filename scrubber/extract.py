@@ -75,10 +75,11 @@ class Extractor:
         choice.keep[list(selected)] = False
         lines = Lines.of(page)
         report = Report(name, known.url, "html", characters=len(lines.text))
+        paths: dict[int, str] = {}
         removals = [
             _by_rule(selected[i], lines, span)
             if i in selected
-            else _structural(page, i, float(choice.probability[i]), lines, span)
+            else _structural(page, i, float(choice.probability[i]), lines, span, paths)
             for i, span in lines.without([i for i, kept in enumerate(choice.keep) if not kept])
         ]
         if not choice.keep.any():
@@ -138,19 +139,27 @@ class Extractor:
         return gone, changed, report._replace(notes=cleaned.notes, errors=cleaned.errors)
 
 
-def _structural(page: Page, index: int, probability: float, lines: Lines, span: tuple[int, int]) -> Removal:
+def _path(page: Page, number: int) -> str:
+    """Return an element and the two above it, each with its first class."""
+    names: list[str] = []
+    while len(names) < 3 and number >= 0:
+        element = page.elements[number]
+        first, _, _ = element.names.lstrip().partition(" ")
+        names.append(f"{element.tag}.{first}" if first else element.tag)
+        number = element.parent
+    return " > ".join(reversed(names))
+
+
+def _structural(
+    page: Page, index: int, probability: float, lines: Lines, span: tuple[int, int], paths: dict[int, str]
+) -> Removal:
     """Return the removal of a block that the model counts out, with what can be seen of why."""
     spot = page.spots[index]
-    element = page.elements[spot.element]
-    names: list[str] = []
-    here = element
-    while len(names) < 3:
-        names.append(here.tag + ("." + here.names.split()[0] if here.names.split() else ""))
-        if here.parent < 0:
-            break
-        here = page.elements[here.parent]
+    path = paths.get(spot.element)
+    if path is None:
+        path = paths[spot.element] = _path(page, spot.element)
     share = spot.link_words / max(spot.words, 1)
-    reason = f"not main content ({probability:.0%} likely) in {' > '.join(reversed(names))}"
+    reason = f"not main content ({probability:.0%} likely) in {path}"
     reason += f", {share:.0%} links" if share else ""
     clipped = min(max(probability, 1e-6), 1 - 1e-6)
     odds = round(log((1 - clipped) / clipped), 2)

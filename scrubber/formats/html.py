@@ -22,8 +22,8 @@ _SILENT = frozenset(
     "script style template svg canvas math object embed head title meta link option textarea datalist".split()
 )
 _CLOSE = frozenset(("li", "tr", "dt", "dd"))
-_NUL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
 
 
 class Spot(NamedTuple):
@@ -110,10 +110,12 @@ def parse(source: str, traced: bool = False, marks: Marks | None = None) -> Page
 
     With ``traced`` the page also says where in the tree each block's text stands.
     """
-    source = _DECLARED.sub("", _NUL.sub("", source), count=1)
+    data = source.encode("utf-8", "replace").translate(None, _CONTROLS)
+    if data[:100].lstrip().startswith(b"<?xml"):
+        data = _DECLARED.sub(b"", data, count=1)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(source.encode("utf-8", "replace"), parser) if source.strip() else None
+        root = etree.fromstring(data, parser) if data.strip() else None
     except etree.XMLSyntaxError:
         root = None
     if root is None:

@@ -47,9 +47,8 @@ def metadata(tree: Any, url: str = "") -> Metadata:
         *(_text(t.get("headline")) for t in said if t.get("headline")),
         _headline(_folded(tree.xpath("string(//title)")), site, heading), heading,
     )  # fmt: skip
-    author = _first(
-        *(_names(t.get("author")) for t in said), *(_plain_name(meta.get(key, "")) for key in _AUTHORS), _byline(tree)
-    )
+    author = _first(*(_names(t.get("author")) for t in said), *(_plain_name(meta.get(key, "")) for key in _AUTHORS))
+    author = author or _byline(tree)
     date = _first(
         *(_day(t.get("datePublished")) for t in said), *(_day(meta.get(key)) for key in _DATES),
         *(_day(t.get("dateCreated")) for t in said),

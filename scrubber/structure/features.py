@@ -47,6 +47,8 @@ GROUPS = {
 TAGS = "article main aside nav footer header form table ul ol li blockquote dl figure section pre details noscript".split()
 OWN = "p div li h1 h2 h3 h4 h5 h6 tr td dd dt pre blockquote figcaption span section article body".split()
 _PATTERNS = [re.compile(p) for p in GROUPS.values()]
+_ANY = re.compile("|".join(GROUPS.values()))
+_DIGITS = re.compile(r"\d+")
 _UP = 4
 _CONTAINER = ("words", "share", "links", "blocks", "mean", "position", "prose")
 NAMES: tuple[str, ...] = (
@@ -76,10 +78,20 @@ def sizes(page: Page) -> Any:
     return np.array([max(s.words, len(s.text) / 6) for s in page.spots], dtype=np.float64)
 
 
-@lru_cache(maxsize=20000)
 def _groups(names: str) -> int:
     """Return the groups of class and id words in ``names`` as bits."""
     bits = 0
+    for name in _DIGITS.sub("0", names).split():
+        bits |= _groups_of(name)
+    return bits
+
+
+@lru_cache(maxsize=50000)
+def _groups_of(names: str) -> int:
+    """Return the groups of one word; no pattern reaches over white space, and the same words come again and again."""
+    bits = 0
+    if not _ANY.search(names):
+        return bits
     for i, pattern in enumerate(_PATTERNS):
         if pattern.search(names):
             bits |= 1 << i
@@ -105,7 +117,7 @@ def features(page: Page) -> Any:
     commas = np.array([t.count(",") + t.count("，") + t.count("、") for t in texts], dtype=np.float64)
     digits = np.array([sum(map(str.isdigit, t[:60])) / min(len(t), 60) for t in texts])
     upper = np.array([sum(map(str.isupper, t[:60])) / min(len(t), 60) for t in texts])
-    symbols = np.array([sum(not (c.isalnum() or c.isspace()) for c in t[:60]) / min(len(t), 60) for t in texts])
+    symbols = np.array([1 - (sum(map(str.isalnum, h)) + sum(map(str.isspace, h))) / len(h) for h in (t[:60] for t in texts)])
     colon = np.array([t.endswith(":") for t in texts], dtype=np.float64)
     size = np.maximum(words, chars / 6)
     link = linked / np.maximum(words, 1)
