@@ -16,7 +16,7 @@ from scrubber.cleaner import Cleaner
 from scrubber.edits import Backward, apply, edits_of, places
 from scrubber.errors import needs
 from scrubber.formats.html import Lines, Page, decode_html, parse
-from scrubber.formats.metadata import Metadata, metadata
+from scrubber.formats.metadata import Metadata, embedded, metadata
 from scrubber.matchers.pages import CONTENT, Marker, PageRules
 from scrubber.model import Edit, Removal, Report, Rewrite, Rule, Settings, Term
 from scrubber.packs.index import PAGES
@@ -83,7 +83,7 @@ class Extractor:
             for i, span in lines.without([i for i, kept in enumerate(choice.keep) if not kept])
         ]
         if not choice.keep.any():
-            spare, note = _elsewhere(known)
+            spare, note = _elsewhere(known, page)
             return Extracted(spare, known, 0.0, lines.text, _finished(report._replace(notes=note), lines.text, removals, []))
         ruled: list[Removal] = []
         rewrites: list[Rewrite] = []
@@ -178,9 +178,9 @@ def _too_much(page: Page, keep: Any, selected: Mapping[int, Rule]) -> bool:
     return sum(page.spots[i].words for i in selected if keep[i]) > _MOST * words
 
 
-def _elsewhere(known: Metadata) -> tuple[str, tuple[str, ...]]:
+def _elsewhere(known: Metadata, page: Page) -> tuple[str, tuple[str, ...]]:
     """Return the text of a page whose markup holds none, and a note that says where it is from."""
-    for text, where in ((known.body, "JSON-LD"), (known.description, "the page's description")):
+    for text, where in ((known.body, "JSON-LD"), (embedded(page.tree), "the data of its scripts")):
         if len(text.split()) >= _ENOUGH:
             return text.strip() + "\n", (f"no main content in the markup; this is from {where}",)
     return "", ("no main content found",)

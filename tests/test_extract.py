@@ -156,6 +156,17 @@ def test_scripted_page_falls_back(extractor: Extractor) -> None:
     assert "JSON-LD" in found.report.notes[0]
 
 
+def test_data_of_scripts_is_the_last_resort(extractor: Extractor) -> None:
+    state = json.dumps(
+        {"props": {"html": f"<p>{PROSE[0]} {PROSE[1]}</p>", "label": "Home", "again": f"{PROSE[0]} {PROSE[1]}"}}
+    )
+    script = f'<script id="__NEXT_DATA__" type="application/json">{state}</script>'
+    found = extractor.extract(f'<html><body><div id="app"></div>{script}</body></html>')
+    assert found.text == f"{PROSE[0]} {PROSE[1]}\n"
+    assert "scripts" in found.report.notes[0]
+    assert not extractor.extract("<html><head><meta name=description content='" + PROSE[0] + "'></head></html>").text
+
+
 @pytest.mark.parametrize(
     ("data", "header", "text"),
     [

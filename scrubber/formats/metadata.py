@@ -17,6 +17,9 @@ _DATES = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
     "publishdate", "publish-date", "publish_date", "dc.date", "dc.date.issued", "dcterms.created", "date", "citation_date",
 )  # fmt: skip
+_PROSE = 25
+"""Words a string of a script's data has if it is prose and no label or setting."""
+
 _TAGS = pattern(r"<[^>]{1,2000}>")
 
 
@@ -92,6 +95,27 @@ def _things(tree: Any) -> Iterator[dict[str, Any]]:
                 if "@type" in here:
                     yield here
                 stack.extend(here[k] for k in ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed") if k in here)
+
+
+def embedded(tree: Any) -> str:
+    """Return the prose that a page hands to its own scripts as JSON: strings of many words, in order, each once."""
+    found: dict[str, None] = {}
+    for script in tree.iter("script") if tree is not None else ():
+        if "json" not in (script.get("type") or "") or "ld+json" in script.get("type") or not script.text:
+            continue
+        try:
+            stack = [json.loads(script.text, strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while stack:
+            here = stack.pop()
+            if isinstance(here, str):
+                text = _folded(_TAGS.sub(" ", _text(here)))
+                if len(text.split()) >= _PROSE and text.endswith((".", "!", "?", "…", '"', "”", "。")):
+                    found.setdefault(text)
+            elif isinstance(here, (list, dict)):
+                stack.extend(reversed(list(here.values() if isinstance(here, dict) else here)))
+    return "\n\n".join(found)
 
 
 def _kind(thing: dict[str, Any]) -> str:
