@@ -90,6 +90,9 @@ def test_metadata(extractor: Extractor) -> None:
         ("<meta name=author content='https://example.org/ann'>", "author", ""),
         ("<meta name=date content='2024/2/9'>", "date", "2024-02-09"),
         ("<meta name=date content='2024-13-01'>", "date", ""),
+        ("</head><body><span class=entry-date>Posted on 3rd March 2021</span>", "date", "2021-03-03"),
+        ("</head><body><p class=published>Sept. 4, 2019 · 3 min</p>", "date", "2019-09-04"),
+        ("</head><body><p class=intro>On May 4, 2019 it rained.</p>", "date", ""),
         ("<script type='application/ld+json'>{broken</script><title>Still here</title>", "title", "Still here"),
         (
             '<script type="application/ld+json">{"@graph": [{"@type": "BlogPosting", "author": "Jo"}]}</script>',

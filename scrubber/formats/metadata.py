@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -11,6 +12,16 @@ from scrubber.pattern import pattern
 
 _ARTICLES = ("Article", "Posting", "Report", "Review", "Recipe", "Question", "Event", "Product", "WebPage", "Book", "Course")
 _DATE = pattern(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_NAMES = (
+    r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?"
+)
+_WRITTEN = pattern(
+    rf"\b(?:(?P<m>{_NAMES})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)"
+    rf"|(?P<e>\d{{1,2}})(?:st|nd|rd|th)? (?P<n>{_NAMES})\.?,? (?P<z>(?:19|20)\d\d))\b",
+    re.IGNORECASE,
+)
 _SEPARATOR = pattern(r"\s+[|–—·•»:-]\s+|\s*[|»]\s*")
 _AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl")
 _DATES = (
@@ -59,6 +70,11 @@ def metadata(tree: Any, url: str = "") -> Metadata:
         *(_day(v) for v in tree.xpath("//article//time/@datetime")[:1]),
         *(_day(v) for v in tree.xpath("//time/@datetime")[:1]),
     )  # fmt: skip
+    date = date or _day(url) or _written(tree)
+    date = date or _first(
+        *(_day(meta.get(k)) for k in ("article:modified_time", "og:updated_time")),
+        *(_day(t.get("dateModified")) for t in said),
+    )
     link = tree.xpath("string(//link[@rel='canonical']/@href)").strip() or meta.get("og:url", "")
     bodies = [_TAGS.sub(" ", _text(t.get(key))) for t in things for key in ("articleBody", "text", "reviewBody")]
     return Metadata(
@@ -191,6 +207,22 @@ def _day(value: object) -> str:
         return ""
     year, month, day = map(int, match.groups())
     return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+
+
+def _written(tree: Any) -> str:
+    """Return the first day written out in an element whose class or id speaks of dates."""
+    for node in tree.iter("span", "p", "div", "time", "li", "small", "em", "i"):
+        names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        if ("date" in names and "update" not in names) or "time" in names or "publish" in names or "posted" in names:
+            text = _folded(node.xpath("string()"))[:80]
+            match = _WRITTEN.search(text)
+            month = _MONTHS.find(next(filter(None, match.group("m", "n")))[:3].lower()) // 3 + 1 if match else 0
+            if match and month:
+                day = int(next(filter(None, match.group("d", "e"))))
+                return f"{int(match['y'] or match['z']):04}-{month:02}-{day:02}" if 1 <= day <= 31 else ""
+            if found := _day(text):
+                return found
+    return ""
 
 
 def _text(value: object) -> str:
