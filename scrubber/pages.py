@@ -91,17 +91,16 @@ def _going(page: Page, why: dict[int, Removal]) -> Iterator[tuple[Any, int]]:
                     alive.add(here)
                     here = here.getparent()
 
-    def largest(node: Any) -> Iterator[tuple[Any, int]]:
+    body = page.tree.find("body")
+    stack = [page.tree if body is None else body]
+    while stack:
+        node = stack.pop()
         if node not in gone:
-            return
+            continue
         if node not in alive and node.tag not in _FIXED and number_of(node) is not None and not _precious(node):
             yield node, gone[node]
-            return
-        for child in node:
-            yield from largest(child)
-
-    body = page.tree.find("body")
-    yield from largest(page.tree if body is None else body)
+        else:
+            stack.extend(reversed(node))
 
 
 def _precious(node: Any) -> bool:

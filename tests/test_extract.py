@@ -143,6 +143,17 @@ def test_whatever_comes_in(extractor: Extractor, html: str) -> None:
         assert isinstance(extractor.extract(html, to=to).text, str)
 
 
+@pytest.mark.parametrize("depth", [300, 1500, 100_000])
+def test_depth_loses_no_text(depth: int) -> None:
+    page = parse("<div>" * depth + f"<p>{PROSE[0]}</p>" + "</div>" * depth + f"<p>{PROSE[1]}</p>")
+    assert [spot.text for spot in page.spots] == PROSE[:2]
+
+
+def test_length_loses_no_text(extractor: Extractor) -> None:
+    found = extractor.extract("<p>" + "The ferry left late. " * 600_000)
+    assert found.source.count("ferry") == 600_000
+
+
 def test_no_content_says_so(extractor: Extractor) -> None:
     found = extractor.extract("<html><body><form>Log in <input></form></body></html>")
     assert found.text == ""

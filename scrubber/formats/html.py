@@ -7,8 +7,10 @@ markup and bounds nesting); BeautifulSoup's detector finds the charset of bytes.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -23,6 +25,7 @@ _SILENT = frozenset(
 )
 _CLOSE = frozenset(("li", "tr", "dt", "dd"))
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_FLAT = re.compile(rb"</?(?!p\b|h[1-6]\b|li\b|br\b|title\b|meta\b|script\b|style\b)[a-z][^>]*>", re.IGNORECASE)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
 
 
@@ -113,16 +116,15 @@ def parse(source: str, traced: bool = False, marks: Marks | None = None) -> Page
     data = source.encode("utf-8", "replace").translate(None, _CONTROLS)
     if data[:100].lstrip().startswith(b"<?xml"):
         data = _DECLARED.sub(b"", data, count=1)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(data, parser) if data.strip() else None
-    except etree.XMLSyntaxError:
-        root = None
+    root = _tree(data)
+    if root is not None and not root.xpath("string(.)").strip() and (flat := _FLAT.sub(b"<hr>", data)) != data:
+        root = _tree(flat)  # nested deeper than libxml2 goes: it gives up without a word, so do without the nesting
     if root is None:
         return Page(None, [], [], [])
     walk = _Walk(traced, marks(root) if marks else {})
     body = root.find("body")
-    walk.element(root if body is None else body, -1, 0, False)
+    with _room():
+        walk.element(root if body is None else body, -1, 0, False)
     walk.flush()
     return Page(root, walk.spots, walk.elements, walk.ranges, walk.places)
 
@@ -170,6 +172,25 @@ class Lines(NamedTuple):
             if self.ends[i] > end:
                 return
             yield i
+
+
+def _tree(data: bytes) -> Any:
+    try:
+        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+        return etree.fromstring(data, parser) if data.strip() else None
+    except etree.XMLSyntaxError:
+        return None
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Make room for the deepest tree libxml2 builds, 2048 levels with two calls each, and take it back."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 10_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 class _Walk:
