@@ -149,6 +149,11 @@ def test_depth_loses_no_text(depth: int) -> None:
     assert [spot.text for spot in page.spots] == PROSE[:2]
 
 
+def test_depth_in_markdown(extractor: Extractor) -> None:
+    body = "".join(f"<p>{line}</p>" for line in PROSE)
+    assert PROSE[3] in extractor.extract("<div>" * 1500 + body + "</div>" * 1500, to="markdown").text
+
+
 def test_length_loses_no_text(extractor: Extractor) -> None:
     found = extractor.extract("<p>" + "The ferry left late. " * 600_000)
     assert found.source.count("ferry") == 600_000

@@ -123,7 +123,7 @@ def parse(source: str, traced: bool = False, marks: Marks | None = None) -> Page
         return Page(None, [], [], [])
     walk = _Walk(traced, marks(root) if marks else {})
     body = root.find("body")
-    with _room():
+    with room():
         walk.element(root if body is None else body, -1, 0, False)
     walk.flush()
     return Page(root, walk.spots, walk.elements, walk.ranges, walk.places)
@@ -183,10 +183,10 @@ def _tree(data: bytes) -> Any:
 
 
 @contextmanager
-def _room() -> Iterator[None]:
-    """Make room for the deepest tree libxml2 builds, 2048 levels with two calls each, and take it back."""
+def room() -> Iterator[None]:
+    """Make room for recursion over the deepest tree libxml2 builds, 2048 levels of some calls each; take it back after."""
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, 10_000))
+    sys.setrecursionlimit(max(limit, 40_000))
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from markdownify import MarkdownConverter
 
-from scrubber.formats.html import Page
+from scrubber.formats.html import Page, room
 from scrubber.pattern import pattern
 
 _DROPPED = frozenset("script style template noscript iframe object embed svg form button input select".split())
@@ -111,10 +111,12 @@ def to_markdown(tree: Any, *, images: bool = False, links: bool = True) -> str:
     """Return the tree as Markdown."""
     source = etree.tostring(tree, encoding="unicode", method="html", with_tail=False)
     leave = (["img"] if not images else []) + (["a"] if not links else [])
-    text = _Converter(
+    converter = _Converter(
         heading_style="atx", bullets="-", strip=leave or None, escape_misc=False, escape_underscores=True,
         code_language_callback=_language, bs4_options="lxml", table_infer_header=True,
-    ).convert(source)  # fmt: skip
+    )  # fmt: skip
+    with room():
+        text = converter.convert(source)
     lines = [line.rstrip() if not line.endswith("  ") else line.rstrip() + "  " for line in text.split("\n")]
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip() + "\n"
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+_ROWS = 4096
+
 
 class Forest(NamedTuple):
     """``feature`` and ``threshold`` have the shape (trees, 2**depth - 1), ``leaf`` (trees, 2**depth)."""
@@ -21,6 +23,8 @@ class Forest(NamedTuple):
 
     def log_odds(self, matrix: Any) -> Any:
         """Return the sum of the leaves each row of ``matrix`` (rows, features) falls into, shape (rows,)."""
+        if len(matrix) > _ROWS:  # keep memory flat on the largest pages
+            return np.concatenate([self.log_odds(matrix[i : i + _ROWS]) for i in range(0, len(matrix), _ROWS)])
         trees, inner = self.feature.shape
         columns = np.ascontiguousarray(matrix.T)
         rows = np.arange(len(matrix))
