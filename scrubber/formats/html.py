@@ -24,8 +24,12 @@ _SILENT = frozenset(
     "script style template svg canvas math object embed head title meta link option textarea datalist".split()
 )
 _CLOSE = frozenset(("li", "tr", "dt", "dd"))
+"""Elements that stand one to a line, without a blank line between them."""
+
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _FLAT = re.compile(rb"</?(?!p\b|h[1-6]\b|li\b|br\b|title\b|meta\b|script\b|style\b)[a-z][^>]*>", re.IGNORECASE)
+"""Every tag but those of paragraphs and what holds no text: what a page that is nested too deeply does without."""
+
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
 
 
@@ -116,9 +120,9 @@ def parse(source: str, traced: bool = False, marks: Marks | None = None) -> Page
     data = source.encode("utf-8", "replace").translate(None, _CONTROLS)
     if data[:100].lstrip().startswith(b"<?xml"):
         data = _DECLARED.sub(b"", data, count=1)
-    root = _tree(data)
-    if root is not None and not root.xpath("string(.)").strip() and (flat := _FLAT.sub(b"<hr>", data)) != data:
-        root = _tree(flat)  # nested deeper than libxml2 goes: it gives up without a word, so do without the nesting
+    root, whole = _tree(data)
+    if not whole:
+        root, _ = _tree(_FLAT.sub(b"<hr>", data))
     if root is None:
         return Page(None, [], [], [])
     walk = _Walk(traced, marks(root) if marks else {})
@@ -174,12 +178,14 @@ class Lines(NamedTuple):
             yield i
 
 
-def _tree(data: bytes) -> Any:
+def _tree(data: bytes) -> tuple[Any, bool]:
+    """Return the tree, and whether libxml2 read the page to its end; it stops where nesting passes 2048 levels."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-        return etree.fromstring(data, parser) if data.strip() else None
+        root = etree.fromstring(data, parser) if data.strip() else None
     except etree.XMLSyntaxError:
-        return None
+        return None, True
+    return root, not parser.error_log.filter_from_fatals()
 
 
 @contextmanager
