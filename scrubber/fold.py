@@ -7,6 +7,7 @@ characters, list marks, Markdown links and emphasis, trailing colons, dots and a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from scrubber.pattern import pattern
 
@@ -53,6 +54,16 @@ def fold_line(folded: str) -> str:
     return key
 
 
+def fold_lines(folded: str, lines: Sequence[str]) -> list[str]:
+    """Return ``fold_line`` of every line of ``folded``, which is ``fold_text``; "" for lines longer than ``LONGEST``."""
+    keys = [line.strip(_EDGE) if len(line) <= LONGEST else "" for line in lines]
+    if "  " in folded or "\t" in folded or "[" in folded or "**" in folded or "__" in folded:
+        return [fold_line(key) for key in keys]
+    for i in [i for i, key in enumerate(keys) if key[:1].isdigit()]:
+        keys[i] = fold_line(keys[i])
+    return keys
+
+
 def fold_phrase(phrase: str) -> str:
     """Return the key a phrase of a rule is filed under; holes such as ``{n}`` stay."""
     parts = re.split(r"(\{[a-z]+\})", phrase)
@@ -65,5 +76,5 @@ DIGIT = pattern(r"\d")
 
 
 def numbers_out(key: str) -> str:
-    """Return the key with every number and count replaced by ``{n}``."""
+    """Return the key (or keys, a line each) with every number and count replaced by ``{n}``."""
     return _NUMBER.sub("{n}", key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from scrubber.fold import LONGEST, fold_line, fold_text
+from scrubber.fold import DIGIT, LONGEST, fold_line, fold_lines, fold_text, numbers_out
 from scrubber.model import BlockKind
 from scrubber.pattern import pattern
 
@@ -49,7 +49,20 @@ class View:
     @cached_property
     def keys(self) -> list[str]:
         """The folded key of every line that may be a phrase."""
-        return [fold_line(line) if len(line) <= LONGEST else "" for line in self.folded_lines]
+        return fold_lines(self.folded, self.folded_lines)
+
+    @cached_property
+    def phrases(self) -> list[tuple[int, str]]:
+        """The lines that may be phrases: number and key."""
+        return [row for row in enumerate(self.keys) if row[1]]
+
+    @cached_property
+    def numeric(self) -> list[tuple[int, str, str]]:
+        """The lines that may be phrases and hold a digit: number, key, and the key with its numbers out."""
+        digit = DIGIT.search
+        rows = [row for row in self.phrases if digit(row[1])]
+        out = numbers_out("\n".join([key for _, key in rows])).split("\n")
+        return [(i, key, plain) for (i, key), plain in zip(rows, out, strict=False)]
 
     def key(self, i: int) -> str:
         """Return the folded key of line ``i``, however long it is."""

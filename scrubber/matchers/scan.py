@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from scrubber.fold import DIGIT, fold_text, numbers_out
-from scrubber.holes import pattern_of, relative_dates
+from scrubber.fold import fold_text
+from scrubber.holes import HOLE, pattern_of, relative_dates
 from scrubber.model import BlockKind, Rule
+from scrubber.packs.index import HEADS, TAILS
 from scrubber.pattern import pattern
 from scrubber.view import View
 
@@ -23,7 +24,6 @@ _IMAGE = pattern(r"!\[[^\[\]]*\]\([^()]*\)")
 _TARGET = pattern(r"\]\(\s*<?([^()\s]+)")
 _INNER_LONGEST = 80
 _FINGERPRINT_WORDS = 30
-_NUMBER = 20
 _LITTLE = 10_000
 _LARGE = 1_000_000
 TIME_LIMIT = 0.2
@@ -61,8 +61,7 @@ class Scanner:
         ]
         self._dates = relative_dates([fold_text(date) for date in index.dates])
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._longest = max((len(key) for key in index.exact if "{" in key), default=0) + _NUMBER
-        self._inner: re.Pattern[str] | None = None
+        self._inner: list[tuple[str, Sequence[Any]]] | None = None
         self._automaton: Any = None
         self._seen = 0
         self._quick = False
@@ -97,43 +96,56 @@ class Scanner:
                     found.lines.setdefault(i, []).append(self.index.rule(rule))
 
     def _phrases(self, view: View, found: Matches) -> None:
-        exact, first, last = self.index.exact, self.index.first, self.index.last
-        stems, inner = self.index.stems, self.index.inner
-        lines, digit, longest, rule = found.lines, DIGIT.search, self._longest, self.index.rule
-        for i, key in enumerate(view.keys):
-            if not key:
-                continue
-            hits = exact.get(key)
-            if hits is None and len(key) <= longest and (numeric := digit(key)):
-                hits = exact.get(numbers_out(key))
-            else:
-                numeric = None
-            if hits is not None:
+        """Find the lines that are phrases: most lines cost a few look-ups and no more."""
+        exact, heads, tails = self.index.exact, self.index.heads, self.index.tails
+        lines, rule = found.lines, self.index.rule
+        long, mid, short = HEADS
+        end, stop = TAILS
+        likely = [
+            (i, key)
+            for i, key in view.phrases
+            if key in exact
+            or key[:long] in heads
+            or key[:mid] in heads
+            or key[:short] in heads
+            or key[-end:] in tails
+            or key[-stop:] in tails
+        ]
+        numbered = {i: hits for i, key, plain in view.numeric if (hits := exact.get(plain)) is not None}
+        for i, key in likely:
+            if (hits := exact.get(key)) is not None:
+                numbered.pop(i, None)
                 lines.setdefault(i, []).extend(map(rule, hits))
-                continue
-            begin, space, _ = key.partition(" ")
-            rows = first.get(begin) or ()
-            if stems and (more := stems.get(key[:2])):
-                rows = (*rows, *more)
-            if space and (more := last.get(key[key.rfind(" ") + 1 :])):
-                rows = (*rows, *more)
-            if numeric and inner and len(key) <= _INNER_LONGEST and self._any_inner(key):
-                rows = (*rows, *inner)
-            for row in rows:
-                if key.startswith(row[0]) and key.endswith(row[1]):
-                    self._try(row, key, i, lines)
+            elif i not in numbered:
+                self._holes(key, i, lines)
+        for i, hits in numbered.items():
+            lines.setdefault(i, []).extend(map(rule, hits))
+        if self.index.inner:
+            for i, key, _ in view.numeric:
+                if len(key) <= _INNER_LONGEST and i not in numbered and key not in exact:
+                    self._inside(key, i, lines)
+
+    def _holes(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
+        """Add the rules of phrases with holes that start or end as ``key`` does."""
+        heads, tails = self.index.heads, self.index.tails
+        rows = [row for size in HEADS for row in heads.get(key[:size], ())]
+        rows += [row for size in TAILS for row in tails.get(key[-size:], ())]
+        for row in rows:
+            if key.startswith(row[0]) and key.endswith(row[1]):
+                self._try(row, key, line, lines)
+
+    def _inside(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
+        """Add the rules of phrases that are mostly holes; their literals tell quickly what cannot be one."""
+        if self._inner is None:
+            self._inner = [(max(HOLE.split(row[2])[::2], key=len), row) for row in self.index.inner]
+        for literal, row in self._inner:
+            if literal in key and key.startswith(row[0]) and key.endswith(row[1]):
+                self._try(row, key, line, lines)
 
     def _try(self, row: Sequence[Any], key: str, line: int, lines: dict[int, list[Rule]]) -> None:
         """Add the rule of a phrase with holes if ``key``, which has its ends, fits it."""
         if self._compiled(row[2]).fullmatch(key):
             lines.setdefault(line, []).append(self.index.rule(row[3]))
-
-    def _any_inner(self, key: str) -> bool:
-        """Return whether one of the phrases without a literal of their own fits; compiled on first use."""
-        if self._inner is None:
-            phrases = "|".join(f"(?:{pattern_of(row[2], self._dates)})" for row in self.index.inner)
-            self._inner = re.compile(phrases)
-        return self._inner.fullmatch(key) is not None
 
     def _compiled(self, phrase: str) -> re.Pattern[str]:
         found = self._patterns.get(phrase)

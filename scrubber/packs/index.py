@@ -22,20 +22,23 @@ from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_places
 
-VERSION = 15
+VERSION = 16
 BASE = ""
 """The name of the table that applies to every document."""
 
 PAGES = "pages"
 """The name of the table with the rules for elements of pages."""
 
-STEM = 2
-"""How many characters a phrase is filed under whose first word holds a hole."""
+HEADS = (6, 4, 2)
+"""How many characters a phrase with holes is filed under, by how it starts: the most that its start has."""
+
+TAILS = (6, 4)
+"""The same for one that starts with a hole, by how it ends."""
 _MIDDLE = 4
 _KEPT_FOLDERS = 6
 _KEPT = (
-    "rules", "inner", "links", "repeated", "middles", "stems", "first", "last", "needs", "widths", "fingerprints",
-    "dates", "selects",
+    "rules", "inner", "links", "repeated", "middles", "heads", "tails", "needs", "widths", "fingerprints", "dates",
+    "selects",
 )  # fmt: skip
 
 
@@ -43,7 +46,8 @@ class Index:
     """Rules of one table by what they match. Treat as read-only; ``rule(i)`` builds the ``Rule`` on demand.
 
     ``exact`` maps a key to rule numbers. Phrases with holes are rows of [literal start, literal end, phrase, rule],
-    filed by ``first`` or ``last`` word, by ``stems``, or by a literal in their ``middles``; the few without are ``inner``.
+    filed by their first characters in ``heads``, by their last in ``tails``, or by a literal in their ``middles``; the
+    few without are ``inner``.
     ``needs`` maps a required literal to rules, ``fingerprints`` a literal to names of packs; ``links`` are rows of
     [parts of link targets, rule], ``repeated`` of [how often, how many words at least, rule];
     ``selects`` of [XPath expressions, rule].
@@ -58,9 +62,8 @@ class Index:
         self.exact: dict[str, Sequence[int]] = {}
         for numbers, keys in data.get("exact", {}).items():
             self.exact.update(dict.fromkeys(keys.split("\n"), tuple(map(int, numbers.split()))))
-        self.stems: dict[str, list[list[Any]]] = data.get("stems", {})
-        self.first: dict[str, list[list[Any]]] = data.get("first", {})
-        self.last: dict[str, list[list[Any]]] = data.get("last", {})
+        self.heads: dict[str, list[list[Any]]] = data.get("heads", {})
+        self.tails: dict[str, list[list[Any]]] = data.get("tails", {})
         self.middles: dict[str, list[list[Any]]] = data.get("middles", {})
         self.needs: dict[str, list[int]] = data.get("needs", {})
         self.widths: dict[str, int] = data.get("widths", {})
@@ -301,18 +304,20 @@ def _file_phrase(table: Index, i: int, key: str) -> None:
         return
     parts = HOLE.split(key)  # literals at even places, names of holes between them
     row = [parts[0], parts[-1], key, i]
-    words = key.split(" ")
     middle = max((p.strip() for p in parts[::2]), key=len)
-    if "{" not in words[0]:
-        table.first.setdefault(words[0], []).append(row)
-    elif "{" not in words[-1]:
-        table.last.setdefault(words[-1], []).append(row)
-    elif len(parts[0]) >= STEM:
-        table.stems.setdefault(parts[0][:STEM], []).append(row)
+    if head := _edge(len(parts[0]), HEADS):
+        table.heads.setdefault(parts[0][:head], []).append(row)
+    elif tail := _edge(len(parts[-1]), TAILS):
+        table.tails.setdefault(parts[-1][-tail:], []).append(row)
     elif len(middle) >= _MIDDLE:
         table.middles.setdefault(middle, []).append(row)
     else:
         table.inner.append(row)
+
+
+def _edge(length: int, sizes: Sequence[int]) -> int:
+    """Return the largest of ``sizes`` that fits into ``length``, or 0."""
+    return next((size for size in sizes if size <= length), 0)
 
 
 def _widest(pattern: str) -> int:
