@@ -107,6 +107,24 @@ def _kinds(lines: Sequence[str], markdown: bool) -> list[BlockKind]:
     return kinds
 
 
+def _marked(lines: Sequence[str], first: int) -> list[int]:
+    """Return the numbers of the lines from ``first`` on that may be more than a paragraph's."""
+    return [
+        i
+        for i, line in enumerate(lines)
+        if line
+        and not (
+            line[0].isalpha()
+            and "|" not in line
+            and "=" not in line
+            and '":' not in line
+            and "```" not in line
+            and "~~~" not in line
+        )
+        and i >= first
+    ]
+
+
 def _line_kind(line: str, stripped: str) -> BlockKind:
     first = stripped[0]
     if first == "#" and _HEADING.match(line):
