@@ -107,7 +107,7 @@ class Engine:
         gone: dict[int, Judgement] = {}
         while True:
             scene = Scene(view, alive, findings)
-            going, spared = self._round(scene, names, run_rules)
+            going, spared = self._round(scene, names, run_rules, base.explain)
             if base.explain and not gone:
                 base.spared += [(view.starts[i], j) for i, j in spared.items()]
                 base.first |= {view.starts[i]: j for i, j in (spared | going).items()}
@@ -129,17 +129,15 @@ class Engine:
         return found
 
     def _round(
-        self, scene: Scene, platforms: frozenset[str], run_rules: list[Rule]
+        self, scene: Scene, platforms: frozenset[str], run_rules: list[Rule], whole: bool
     ) -> tuple[dict[int, Judgement], dict[int, Judgement]]:
         shapes: dict[int, list[Shape]] = sections(scene)
         for line, taken in runs(scene, run_rules).items():
             shapes.setdefault(line, []).extend(taken)
         going: dict[int, Judgement] = {}
         spared: dict[int, Judgement] = {}
-        for line in scene.solid:
-            if line not in scene.findings and line not in shapes:
-                continue
-            judgement = self.verdict.judge(scene, line, platforms, shapes.get(line, ()))
+        for line in sorted({*scene.spoken, *shapes}) if shapes else scene.spoken:
+            judgement = self.verdict.judge(scene, line, platforms, shapes.get(line, ()), whole)
             (going if judgement.goes else spared)[line] = judgement
         _followers(scene, going)
         return going, spared
@@ -165,6 +163,8 @@ class Engine:
 
 def _followers(scene: Scene, going: dict[int, Judgement]) -> None:
     """Add lines without a word (underlines, lone marks) that have nothing left to belong to."""
+    if not going:
+        return
     for n, line in enumerate(scene.solid):
         if not scene.view.wordless(line) or scene.kinds[line] in _FROZEN:
             continue

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from scrubber.model import BlockKind, Certainty, Finding, Rule
-from scrubber.view import View
+from scrubber.view import SHORTEST_PROSE, View
 
 
 class Scene:
@@ -24,15 +25,24 @@ class Scene:
         self.solid = [i for i in alive if not blank[i]]
         self._content: dict[int, bool] = {}
         self.lenders: dict[int, Rule | None] = {}
-        self.rank = {line: n for n, line in enumerate(self.solid)}
-        self.witnesses = {
-            line: found for line in self.solid if (found := findings.get(line)) and not any(f.rule.keep for f in found)
-        }
+        self._standing = len(alive) == len(view.lines)
+        self.spoken = [line for line in sorted(findings) if self.stands(line)]
+        """The solid lines that rules speak on, sorted."""
+        self.witnesses = {line: findings[line] for line in self.spoken if not any(f.rule.keep for f in findings[line])}
+
+    def stands(self, line: int) -> bool:
+        """Return whether a line survives and is not blank."""
+        n = bisect_left(self.solid, line)
+        return n < len(self.solid) and self.solid[n] == line
+
+    def rank(self, line: int) -> int:
+        """Return the place of a solid line among the solid ones."""
+        return bisect_left(self.solid, line)
 
     @cached_property
     def kinds(self) -> Mapping[int, BlockKind] | Sequence[BlockKind]:
         """The block kind of every surviving line, as if the removed ones had never been there."""
-        if len(self.alive) == len(self.view.lines) or self.view.free_of_context:
+        if self._standing or self.view.free_of_context:
             return self.view.kinds
         lines = [self.view.lines[i] for i in self.alive]
         return dict(zip(self.alive, self.view.classify(lines), strict=True))
@@ -40,7 +50,7 @@ class Scene:
     @cached_property
     def order(self) -> Mapping[int, int] | Sequence[int]:
         """The place of every surviving line among the surviving ones, blank ones counted."""
-        if len(self.alive) == len(self.view.lines):
+        if self._standing:
             return range(len(self.alive))
         return {line: n for n, line in enumerate(self.alive)}
 
@@ -62,7 +72,7 @@ class Scene:
 
     def near(self, line: int, step: int) -> int | None:
         """Return the next line that is not blank, ``step`` places on (negative: before), or None."""
-        n = self.rank[line] + step
+        n = self.rank(line) + step
         return self.solid[n] if 0 <= n < len(self.solid) else None
 
     def content(self, line: int) -> bool:
@@ -82,7 +92,7 @@ class Scene:
         """Return whether the line is part of a paragraph that was broken into lines of about one length."""
         if not self.view.long(line):
             return False
-        n = self.rank[line]
+        n = self.rank(line)
         for upper, lower in ((n - 1, n), (n, n + 1)):
             if upper >= 0 and lower < len(self.solid):
                 first, second = self.solid[upper], self.solid[lower]
@@ -100,13 +110,14 @@ class Scene:
         A lone sentence between lines rules know (a footer's word about the company, a question of a consent
         dialog) begins or ends the body only if nothing else does.
         """
-        count = len(self.solid)
-        first = next((n for n in range(count) if self.content(self.solid[n])), count)
-        last = next((n for n in range(count - 1, first - 1, -1) if self.content(self.solid[n])), -1)
-        inner = next((n for n in range(first, last + 1) if self._stands(n)), None)
+        count, lines = len(self.solid), self.view.lines
+        able = [n for n, line in enumerate(self.solid) if len(lines[line]) >= SHORTEST_PROSE]
+        first = next((n for n in able if self.content(self.solid[n])), count)
+        last = next((n for n in reversed(able) if n >= first and self.content(self.solid[n])), -1)
+        inner = next((n for n in able if first <= n <= last and self._stands(n)), None)
         if inner is None:
             return first, last
-        return inner, next(n for n in range(last, inner - 1, -1) if self._stands(n))
+        return inner, next(n for n in reversed(able) if n <= last and self._stands(n))
 
     def _stands(self, n: int) -> bool:
         """Return whether the line of rank ``n`` is prose and no island among lines that rules know."""
@@ -121,15 +132,15 @@ class Scene:
         first, last = self.body
         if last < 0:
             return "body"
-        n = self.rank[line]
+        n = self.rank(line)
         return "head" if n < first else "tail" if n > last else "body"
 
     @cached_property
     def rule_counts(self) -> dict[str, int]:
         """On how many surviving lines each rule speaks."""
         counts: dict[str, int] = {}
-        for line in self.solid:
-            for identity in {f.rule.id for f in self.findings.get(line, ())}:
+        for line in self.spoken:
+            for identity in {f.rule.id for f in self.findings[line]}:
                 counts[identity] = counts.get(identity, 0) + 1
         return counts
 
@@ -137,8 +148,7 @@ class Scene:
     def counts(self) -> dict[str, int]:
         """How often each key occurs among the surviving lines that rules know."""
         counts: dict[str, int] = {}
-        for line in self.solid:
-            if line in self.findings:
-                key = self.view.keys[line]
-                counts[key] = counts.get(key, 0) + 1
+        for line in self.spoken:
+            key = self.view.keys[line]
+            counts[key] = counts.get(key, 0) + 1
         return counts

@@ -56,9 +56,16 @@ class Verdict:
     def __init__(self, weights: Mapping[str, float], level: Level) -> None:
         self.weights = weights
         self.bar = weights[f"bar-{level.value}"]
+        self.hopeless = self.bar - weights["number"] - weights["capitals"] - 1e-6
+        """A weak line between the first and the last prose goes only with more than this, place and looks aside."""
 
-    def judge(self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = ()) -> Judgement:
-        """Return the judgement on one line that has findings, or that a section or run takes in."""
+    def judge(
+        self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = (), whole: bool = True
+    ) -> Judgement:
+        """Return the judgement on one line that has findings, or that a section or run takes in.
+
+        Unless ``whole``, terms that cannot change whether the line goes may be left out.
+        """
         rules = tuple(dict.fromkeys([f.rule for f in scene.findings.get(line, ())] + [s.rule for s in shapes]))
         if keep := next((r for r in rules if r.keep), None):
             return Judgement(rules, (), False, f"kept by {keep.id}")
@@ -78,6 +85,8 @@ class Verdict:
         rules = (best, *(r for r in rules if r is not best))
         terms = [Term(best.certainty.value, self.weights[best.certainty.value])]
         terms += self._company(scene, line)
+        if not whole and not shapes and self._beyond_hope(best, place, terms) and not any(r.pack in platforms for r in rules):
+            return Judgement(rules, tuple(terms), False, "too little evidence")
         terms += self._standing(scene, line, best, place)
         if any(r.pack in platforms for r in rules):
             terms.append(self._term("fingerprint"))
@@ -91,6 +100,12 @@ class Verdict:
         if goes and weak and not self._among_unknown(scene, line)[1]:
             return Judgement(rules, tuple(terms), False, "only weak witnesses")
         return Judgement(rules, tuple(terms), goes, "" if goes else "too little evidence")
+
+    def _beyond_hope(self, best: Rule, place: str, terms: Sequence[Term]) -> bool:
+        """Return whether nothing that is still to be asked could bring a weak line inside the text to the bar."""
+        if best.certainty is not Certainty.WEAK or place != "body" or best.role in ("ads", "related"):
+            return False
+        return sum(t.weight for t in terms) < self.hopeless
 
     def trim(self, rule: Rule) -> Judgement:
         """Return the judgement on a part of a block that ``rule`` found."""
@@ -107,7 +122,7 @@ class Verdict:
         lent: list[Term] = []
         own = findings[line]
         same = False
-        n = scene.rank[line]
+        n = scene.rank(line)
         before = range(n - 1, max(n - _REACH, 0) - 1, -1)
         after = range(n + 1, min(n + _REACH + 1, len(solid)))
         for stretch in (before, after):
@@ -208,7 +223,7 @@ class Verdict:
         solid, tight, findings = scene.solid, scene.tight, scene.findings
         known = unknown = 0
         strong = False
-        n = scene.rank[line]
+        n = scene.rank(line)
         for step in (-1, 1):
             m = n
             for _ in range(_STANZA):
@@ -232,7 +247,7 @@ def _introduced(scene: Scene, line: int, kind: BlockKind) -> bool:
     view = scene.view
     above = scene.near(line, -1)
     while kind is BlockKind.ITEM and above is not None and scene.kinds[above] is BlockKind.ITEM:
-        if scene.rank[line] - scene.rank[above] > _LIST_REACH:
+        if scene.rank(line) - scene.rank(above) > _LIST_REACH:
             return False
         above = scene.near(above, -1)
     if above is None or above in scene.findings:

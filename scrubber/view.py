@@ -18,10 +18,13 @@ _LINK_RUN = pattern(
 )
 MANY = 60
 """No question about words asks for more."""
+
+SHORTEST_PROSE = 23
+"""A line with fewer code points is never prose."""
+
 _LONGEST_LINK = 12
 _CJK_PER_WORD = 2.0
 _PROSE_WORDS = 12
-_SHORTEST_PROSE = 23
 _LONG_LINE = 45
 _LONG_WORDS = 7
 _LONGEST_MARK = 400
@@ -135,7 +138,7 @@ class View:
         """Return whether line ``i`` is running prose: twelve words or more and a sentence's end."""
         found = self._prose.get(i)
         if found is None:
-            n = self.words(i) if len(self.lines[i]) >= _SHORTEST_PROSE else 0
+            n = self.words(i) if len(self.lines[i]) >= SHORTEST_PROSE else 0
             found = n >= _PROSE_WORDS and not self.linked(i) and (self.ends_sentence(i) or n >= 4 * _PROSE_WORDS)
             self._prose[i] = found
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,8 +26,8 @@ _STOP = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 def sections(scene: Scene) -> dict[int, list[Shape]]:
     """Return the sections that start at a known heading, as shapes by line."""
     found: dict[int, list[Shape]] = {}
-    for line in scene.solid:
-        for finding in scene.findings.get(line, ()):
+    for line in scene.spoken:
+        for finding in scene.findings[line]:
             rule = finding.rule
             if rule.kind != "from" or rule.keep:
                 continue
@@ -42,7 +43,7 @@ def _items(scene: Scene, line: int, rule: Rule) -> list[int]:
     stops = {fold_phrase(p) for p in _strings(rule.body.get("to"))}
     most = int(str(rule.body.get("lines", _SECTION_LINES)))
     tail = scene.place(line) == "tail"
-    start = scene.rank[line]
+    start = scene.rank(line)
     items: list[int] = []
     ended = True
     for other in scene.solid[start + 1 :]:
@@ -80,8 +81,10 @@ def _strings(value: object) -> list[str]:
 def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
     """Return the runs of short lines as shapes by line: before and after the prose, or near the ends of the text."""
     found: dict[int, list[Shape]] = {}
+    if not rules or not scene.witnesses:
+        return found
     first, last = scene.body
-    if last < 0 or not rules:
+    if last < 0:
         return found
     solid = scene.solid
     for rule in rules:
@@ -98,13 +101,23 @@ def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
 def _runs_in(scene: Scene, zone: list[int], rule: Rule, found: dict[int, list[Shape]]) -> None:
     spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
     run: list[int] = []
-    for line in [*zone, -1]:
+    for line in [*_between_witnesses(scene, zone), -1]:
         if line >= 0 and _short(scene, line, int(spec.get("words", 4)), bool(spec.get("items"))):
             run.append(line)
             continue
         for part in _parts(scene, run, int(spec.get("gap", _GAP))):
             _take(scene, part, spec, rule, found)
         run = []
+
+
+def _between_witnesses(scene: Scene, zone: list[int]) -> list[int]:
+    """Return the lines of ``zone`` from the first to the last that a rule knows: no run begins or ends elsewhere."""
+    if not zone:
+        return zone
+    known = [line for line in scene.witnesses if zone[0] <= line <= zone[-1]]
+    if not known:
+        return known
+    return zone[bisect_left(zone, known[0]) : bisect_left(zone, known[-1]) + 1]
 
 
 def _short(scene: Scene, line: int, words: int, items: bool) -> bool:
