@@ -23,9 +23,13 @@ _IMAGE = pattern(r"!\[([^\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _LINK_TAIL = pattern(r"\]\(\s*<?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _EDGE = " \t\r\f\v*_#•·●▪■□◦‣–—|:.…»«›‹→←↑↓▸▾►▼▲◄❯❮-+=~\\[]&,;⋅✕×✖✓✔➤➔⟶/"
 _NUMBER = pattern(r"\d(?:[\d.,]*\d)?(?: ?[kmb](?![^\W\d_])| ?(?:тыс|млн|mil|mio|万|千|億|亿))?(?! ?\d)")
+_INNER_MARKS = ("  ", "\t", "[", "**", "__")
 _LIST_MARK = pattern(r"\d{1,3}[.)]\s+")
 LONGEST = 250
 """Lines longer than this many code points are no phrases; block and span rules look at them all the same."""
+
+NUMERIC = 80
+"""The same for phrases that have no words to be known by: numbers, dates and times."""
 
 
 def fold_text(text: str) -> str:
@@ -43,7 +47,7 @@ def fold_text(text: str) -> str:
 def fold_line(folded: str) -> str:
     """Return the key of one line of ``fold_text``: edges stripped, white space single."""
     key = folded.strip(_EDGE)
-    if "  " in key or "\t" in key:
+    if "  " in key or "\t" in key:  # with what follows, asks for no mark but those of _INNER_MARKS
         key = " ".join(key.split())
     if "[" in key and "![" not in key and key.count("[") > key.count("]"):
         key = key.replace("[", "")
@@ -57,9 +61,11 @@ def fold_line(folded: str) -> str:
 def fold_lines(folded: str, lines: Sequence[str]) -> list[str]:
     """Return ``fold_line`` of every line of ``folded``, which is ``fold_text``; "" for lines longer than ``LONGEST``."""
     keys = [line.strip(_EDGE) if len(line) <= LONGEST else "" for line in lines]
-    if "  " in folded or "\t" in folded or "[" in folded or "**" in folded or "__" in folded:
-        return [fold_line(key) for key in keys]
-    for i in [i for i, key in enumerate(keys) if key[:1].isdigit()]:
+    wanting = [i for i, key in enumerate(keys) if key[:1].isdigit()]
+    for mark in _INNER_MARKS:
+        if mark in folded:
+            wanting += [i for i, key in enumerate(keys) if mark in key]
+    for i in set(wanting):
         keys[i] = fold_line(keys[i])
     return keys
 
@@ -76,5 +82,5 @@ DIGIT = pattern(r"\d")
 
 
 def numbers_out(key: str) -> str:
-    """Return the key (or keys, a line each) with every number and count replaced by ``{n}``."""
+    """Return the key with every number and count replaced by ``{n}``."""
     return _NUMBER.sub("{n}", key)

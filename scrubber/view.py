@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from scrubber.fold import DIGIT, LONGEST, fold_line, fold_lines, fold_text, numbers_out
+from scrubber.fold import DIGIT, NUMERIC, fold_line, fold_lines, fold_text
 from scrubber.model import BlockKind
 from scrubber.pattern import pattern
 
@@ -60,12 +60,10 @@ class View:
         return [row for row in enumerate(self.keys) if row[1]]
 
     @cached_property
-    def numeric(self) -> list[tuple[int, str, str]]:
-        """The lines that may be phrases and hold a digit: number, key, and the key with its numbers out."""
+    def numeric(self) -> list[tuple[int, str]]:
+        """The short lines that may be phrases and hold a digit: number and key."""
         digit = DIGIT.search
-        rows = [row for row in self.phrases if digit(row[1])]
-        out = numbers_out("\n".join([key for _, key in rows])).split("\n")
-        return [(i, key, plain) for (i, key), plain in zip(rows, out, strict=False)]
+        return [row for row in self.phrases if len(row[1]) <= NUMERIC and digit(row[1])]
 
     def key(self, i: int) -> str:
         """Return the folded key of line ``i``, however long it is."""

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from scrubber.fold import fold_text
-from scrubber.holes import HOLE, pattern_of, relative_dates
+from scrubber.fold import DIGIT, fold_text, numbers_out
+from scrubber.holes import CLOCK, HOLE, pattern_of, relative_dates
 from scrubber.model import BlockKind, Rule
 from scrubber.packs.index import HEADS, TAILS
 from scrubber.pattern import pattern
@@ -22,7 +22,6 @@ from scrubber.view import View
 
 _IMAGE = pattern(r"!\[[^\[\]]*\]\([^()]*\)")
 _TARGET = pattern(r"\]\(\s*<?([^()\s]+)")
-_INNER_LONGEST = 80
 _FINGERPRINT_WORDS = 30
 _LITTLE = 10_000
 _LARGE = 1_000_000
@@ -61,7 +60,7 @@ class Scanner:
         ]
         self._dates = relative_dates([fold_text(date) for date in index.dates])
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._inner: list[tuple[str, Sequence[Any]]] | None = None
+        self._inner: list[tuple[str, bool, Sequence[Any]]] | None = None
         self._automaton: Any = None
         self._seen = 0
         self._quick = False
@@ -111,19 +110,25 @@ class Scanner:
             or key[-end:] in tails
             or key[-stop:] in tails
         ]
-        numbered = {i: hits for i, key, plain in view.numeric if (hits := exact.get(plain)) is not None}
+        known: set[int] = set()
         for i, key in likely:
-            if (hits := exact.get(key)) is not None:
-                numbered.pop(i, None)
+            hits = exact.get(key) or self._numbered(key)
+            if hits:
+                known.add(i)
                 lines.setdefault(i, []).extend(map(rule, hits))
-            elif i not in numbered:
+            else:
                 self._holes(key, i, lines)
-        for i, hits in numbered.items():
-            lines.setdefault(i, []).extend(map(rule, hits))
-        if self.index.inner:
-            for i, key, _ in view.numeric:
-                if len(key) <= _INNER_LONGEST and i not in numbered and key not in exact:
-                    self._inside(key, i, lines)
+        for i, key in view.numeric:
+            if i in known:
+                continue
+            if hits := exact.get(numbers_out(key)):
+                lines.setdefault(i, []).extend(map(rule, hits))
+            else:
+                self._inside(key, i, lines)
+
+    def _numbered(self, key: str) -> Sequence[int]:
+        """Return the rules of phrases with numbers and words."""
+        return self.index.exact.get(numbers_out(key), ()) if DIGIT.search(key) else ()
 
     def _holes(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
         """Add the rules of phrases with holes that start or end as ``key`` does."""
@@ -137,9 +142,12 @@ class Scanner:
     def _inside(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
         """Add the rules of phrases that are mostly holes; their literals tell quickly what cannot be one."""
         if self._inner is None:
-            self._inner = [(max(HOLE.split(row[2])[::2], key=len), row) for row in self.index.inner]
-        for literal, row in self._inner:
-            if literal in key and key.startswith(row[0]) and key.endswith(row[1]):
+            self._inner = [
+                (max(HOLE.split(row[2])[::2], key=len), "{time}" in row[2], row) for row in self.index.inner
+            ]
+        clock = CLOCK.search(key) is not None
+        for literal, timed, row in self._inner:
+            if literal in key and (clock or not timed) and key.startswith(row[0]) and key.endswith(row[1]):
                 self._try(row, key, line, lines)
 
     def _try(self, row: Sequence[Any], key: str, line: int, lines: dict[int, list[Rule]]) -> None:

@@ -22,7 +22,7 @@ from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_places
 
-VERSION = 16
+VERSION = 17
 BASE = ""
 """The name of the table that applies to every document."""
 
@@ -301,6 +301,8 @@ def _file_phrase(table: Index, i: int, key: str) -> None:
         known = table.exact.get(filed, ())
         if i not in known:
             table.exact[filed] = (*known, i)
+        if holes:
+            _file_numbered(table, filed)
         return
     parts = HOLE.split(key)  # literals at even places, names of holes between them
     row = [parts[0], parts[-1], key, i]
@@ -313,6 +315,15 @@ def _file_phrase(table: Index, i: int, key: str) -> None:
         table.middles.setdefault(middle, []).append(row)
     else:
         table.inner.append(row)
+
+
+def _file_numbered(table: Index, filed: str) -> None:
+    """Note how a phrase with numbers starts or ends, so that the words around them tell where to look for it."""
+    start, end = filed.partition("{")[0], filed.rpartition("}")[2]
+    if head := _edge(len(start), HEADS):
+        table.heads.setdefault(start[:head], [])
+    elif tail := _edge(len(end), TAILS):
+        table.tails.setdefault(end[-tail:], [])
 
 
 def _edge(length: int, sizes: Sequence[int]) -> int:
