@@ -22,6 +22,8 @@ _CHARACTERS = {
 _IMAGE = pattern(r"!\[([^\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _LINK_TAIL = pattern(r"\]\(\s*<?[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _EDGE = " \t\r\f\v*_#•·●▪■□◦‣–—|:.…»«›‹→←↑↓▸▾►▼▲◄❯❮-+=~\\[]&,;⋅✕×✖✓✔➤➔⟶/"
+_ASCII = "\x7f"
+_ASCII_EDGE = "".join(filter(str.isascii, _EDGE))  # a short list costs less to strip by
 _NUMBER = pattern(r"\d(?:[\d.,]*\d)?(?: ?[kmb](?![^\W\d_])| ?(?:тыс|млн|mil|mio|万|千|億|亿))?(?! ?\d)")
 _INNER_MARKS = ("  ", "\t", "[", "**", "__")
 _LIST_MARK = pattern(r"\d{1,3}[.)]\s+")
@@ -60,7 +62,9 @@ def fold_line(folded: str) -> str:
 
 def fold_lines(folded: str, lines: Sequence[str]) -> list[str]:
     """Return ``fold_line`` of every line of ``folded``, which is ``fold_text``; "" for lines longer than ``LONGEST``."""
-    keys = [line.strip(_EDGE) if len(line) <= LONGEST else "" for line in lines]
+    keys = [line.strip(_ASCII_EDGE) if len(line) <= LONGEST else "" for line in lines]
+    if not folded.isascii():
+        keys = [key.strip(_EDGE) if key and (key[0] > _ASCII or key[-1] > _ASCII) else key for key in keys]
     wanting = [i for i, key in enumerate(keys) if key[:1].isdigit()]
     for mark in _INNER_MARKS:
         if mark in folded:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from scrubber.fold import DIGIT, NUMERIC, fold_line, fold_lines, fold_text
 from scrubber.model import BlockKind
 from scrubber.pattern import pattern
 
-_TERMINAL = pattern(r"[.!?…。！？।؟۔:;][\"'”’»›)\]*_」』]*\s*$|[\"”»」』]\s*$")
-_SENTENCE_END = pattern(r"[.!?…。！？।؟۔][\"'”’»›)\]*_」』]*\s*$")
+_SENTENCE_ENDS = frozenset(".!?…。！？।؟۔")
+_CLAUSE_ENDS = _SENTENCE_ENDS | {":", ";"}
+_CLOSERS = "\"'”’»›)]*_」』"
+_QUOTE_ENDS = frozenset("\"”»」』")
 _LINK = pattern(r"\]\(\s*<?[^()\s]*(?:\([^()\s]*\)[^()\s]*)*>?(?:\s+\"[^\"]*\")?\s*\)")
 _WIDE = pattern(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LINK_RUN = pattern(
@@ -70,13 +73,21 @@ class View:
         return self.keys[i] or fold_line(self.folded_lines[i])
 
     @cached_property
+    def encoded(self) -> bytes:
+        """The folded text in UTF-8, which automata read as it is."""
+        return self.folded.encode("utf-8", "surrogatepass")
+
+    @cached_property
+    def encoded_starts(self) -> list[int]:
+        """The offset in ``encoded`` of every line's first byte."""
+        if len(self.encoded) == len(self.folded):
+            return _starts(self.folded_lines)
+        return _starts(self.encoded.split(b"\n"))
+
+    @cached_property
     def starts(self) -> list[int]:
         """The offset of every line's first code point."""
-        starts, at = [], 0
-        for line in self.lines:
-            starts.append(at)
-            at += len(line) + 1
-        return starts
+        return _starts(self.lines)
 
     @cached_property
     def kinds(self) -> list[BlockKind]:
@@ -126,11 +137,12 @@ class View:
 
     def ends_sentence(self, i: int) -> bool:
         """Return whether line ``i`` closes a sentence."""
-        return _SENTENCE_END.search(self.lines[i]) is not None
+        return self.lines[i].rstrip().rstrip(_CLOSERS)[-1:] in _SENTENCE_ENDS
 
     def ends_clause(self, i: int) -> bool:
         """Return whether line ``i`` ends in any closing punctuation, colon and quote mark included."""
-        return _TERMINAL.search(self.lines[i]) is not None
+        line = self.lines[i].rstrip()
+        return line[-1:] in _QUOTE_ENDS or line.rstrip(_CLOSERS)[-1:] in _CLAUSE_ENDS
 
     def prose(self, i: int) -> bool:
         """Return whether line ``i`` is running prose: twelve words or more and a sentence's end."""
@@ -172,3 +184,8 @@ class View:
             if opened < 0 and "[" in line and line.rfind("[") > line.rfind("]"):
                 opened = i
         return frozenset(parts)
+
+
+def _starts(lines: Sequence[str] | Sequence[bytes]) -> list[int]:
+    """Return where each of ``lines`` starts in the text they were split from, a line break after each."""
+    return [end + n for n, end in enumerate(accumulate(map(len, lines), initial=0))][:-1]

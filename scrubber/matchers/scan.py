@@ -23,6 +23,7 @@ from scrubber.view import View
 _IMAGE = pattern(r"!\[[^\[\]]*\]\([^()]*\)")
 _TARGET = pattern(r"\]\(\s*<?([^()\s]+)")
 _FINGERPRINT_WORDS = 30
+_FEW = 12
 _LITTLE = 10_000
 _LARGE = 1_000_000
 TIME_LIMIT = 0.2
@@ -49,14 +50,15 @@ class Scanner:
 
     def __init__(self, index: Any) -> None:
         self.index = index
-        self.literals = list(dict.fromkeys((*index.needs, *index.middles, *index.fingerprints)))
+        literals = list(dict.fromkeys((*index.needs, *index.middles, *index.fingerprints)))
+        self.literals = [literal.encode("utf-8", "surrogatepass") for literal in literals]
         self.targets = [
             (
                 index.fingerprints.get(x, ()),
                 [(i, _most(index, i)) for i in index.needs.get(x, ())],
                 index.middles.get(x, ()),
             )
-            for x in self.literals
+            for x in literals
         ]
         self._dates = relative_dates([fold_text(date) for date in index.dates])
         self._patterns: dict[str, re.Pattern[str]] = {}
@@ -161,38 +163,34 @@ class Scanner:
             found = self._patterns[phrase] = re.compile(pattern_of(phrase, self._dates))
         return found
 
-    def _find(self, text: str) -> Iterable[tuple[int, int]]:
-        """Return (literal, start) of every literal in ``text``, by the way that costs least after what was seen."""
-        self._seen += len(text)
+    def _find(self, encoded: bytes) -> Iterable[tuple[int, int]]:
+        """Return (literal, start in bytes) of every literal, by the way that costs least after what was seen."""
+        if len(self.literals) <= _FEW:
+            return [(n, at) for n, literal in enumerate(self.literals) for at in _places(encoded, literal)]
+        self._seen += len(encoded)
         if self._automaton is None and self._seen <= _LITTLE:
-            return [(n, at) for n, literal in enumerate(self.literals) for at in _places(text, literal)]
+            return [(n, at) for n, literal in enumerate(self.literals) for at in _places(encoded, literal)]
         if self._automaton is None or (self._seen > _LARGE and not self._quick):
             import ahocorasick_rs
 
             self._quick = self._seen > _LARGE
             kind = ahocorasick_rs.Implementation
-            self._automaton = ahocorasick_rs.AhoCorasick(
+            self._automaton = ahocorasick_rs.BytesAhoCorasick(
                 self.literals, implementation=kind.DFA if self._quick else kind.ContiguousNFA
             )
-        if not text.isascii():
-            text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates, one for one
-        return [(n, at) for n, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)]
+        return [(n, at) for n, at, _ in self._automaton.find_matches_as_indexes(encoded, overlapping=True)]
 
     def _literals(self, view: View, found: Matches) -> None:
-        hits = self._find(view.folded)
+        hits = self._find(view.encoded)
         if not hits:
             return
-        starts, at = [], 0
-        for folded in view.folded_lines:
-            starts.append(at)
-            at += len(folded) + 1
         tried: set[tuple[int, object]] = set()
-        keys = view.keys
+        keys, starts = view.keys, view.encoded_starts
         for which, start in hits:
             packs, wanted, phrases = self.targets[which]
             line = bisect_right(starts, start) - 1
             key = keys[line]
-            if packs and _tells(view, line):
+            if packs and not found.fingerprints.issuperset(packs) and _tells(view, line):
                 found.fingerprints.update(packs)
             length = len(key) or len(view.folded_lines[line])
             for i, most in wanted:
@@ -219,7 +217,7 @@ class Scanner:
             found.errors.append(f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}")
 
 
-def _places(text: str, literal: str) -> Iterator[int]:
+def _places(text: bytes, literal: bytes) -> Iterator[int]:
     at = text.find(literal)
     while at >= 0:
         yield at
