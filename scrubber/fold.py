@@ -34,6 +34,13 @@ NUMERIC = 80
 """The same for phrases that have no words to be known by: numbers, dates and times."""
 
 
+HEADS = (6, 4, 2)
+"""How many characters a phrase with holes is filed under, by how it starts: the most that its start has."""
+
+TAILS = (6, 4)
+"""The same for one that starts with a hole, by how it ends."""
+
+
 def fold_text(text: str) -> str:
     """Return ``text`` lower-cased and folded as a whole; it keeps every line break."""
     folded = text.lower()

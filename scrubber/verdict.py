@@ -85,7 +85,12 @@ class Verdict:
         rules = (best, *(r for r in rules if r is not best))
         terms = [Term(best.certainty.value, self.weights[best.certainty.value])]
         terms += self._company(scene, line)
-        if not whole and not shapes and self._beyond_hope(best, place, terms) and not any(r.pack in platforms for r in rules):
+        if (
+            not whole
+            and not shapes
+            and self._beyond_hope(best, place, terms)
+            and not any(r.pack in platforms for r in rules)
+        ):
             return Judgement(rules, tuple(terms), False, "too little evidence")
         terms += self._standing(scene, line, best, place)
         if any(r.pack in platforms for r in rules):

@@ -13,7 +13,7 @@ from scrubber.pattern import pattern
 _SENTENCE_ENDS = frozenset(".!?…。！？।؟۔")
 _CLAUSE_ENDS = _SENTENCE_ENDS | {":", ";"}
 _CLOSERS = "\"'”’»›)]*_」』"
-_QUOTE_ENDS = frozenset("\"”»」』")
+_QUOTE_ENDS = frozenset('"”»」』')
 _LINK = pattern(r"\]\(\s*<?[^()\s]*(?:\([^()\s]*\)[^()\s]*)*>?(?:\s+\"[^\"]*\")?\s*\)")
 _WIDE = pattern(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LINK_RUN = pattern(

@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from scrubber.fold import DIGIT, fold_text, numbers_out
+from scrubber.fold import DIGIT, HEADS, TAILS, fold_text, numbers_out
 from scrubber.holes import CLOCK, HOLE, pattern_of, relative_dates
 from scrubber.model import BlockKind, Rule
-from scrubber.packs.index import HEADS, TAILS
 from scrubber.pattern import pattern
 from scrubber.view import View
 
@@ -144,9 +143,7 @@ class Scanner:
     def _inside(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
         """Add the rules of phrases that are mostly holes; their literals tell quickly what cannot be one."""
         if self._inner is None:
-            self._inner = [
-                (max(HOLE.split(row[2])[::2], key=len), "{time}" in row[2], row) for row in self.index.inner
-            ]
+            self._inner = [(max(HOLE.split(row[2])[::2], key=len), "{time}" in row[2], row) for row in self.index.inner]
         clock = CLOCK.search(key) is not None
         for literal, timed, row in self._inner:
             if literal in key and (clock or not timed) and key.startswith(row[0]) and key.endswith(row[1]):

@@ -16,7 +16,7 @@ from typing import Any
 from zlib import crc32
 
 from scrubber.errors import RuleError
-from scrubber.fold import fold_phrase, fold_text, numbers_out
+from scrubber.fold import HEADS, TAILS, fold_phrase, fold_text, numbers_out
 from scrubber.holes import HOLE
 from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
@@ -29,11 +29,6 @@ BASE = ""
 PAGES = "pages"
 """The name of the table with the rules for elements of pages."""
 
-HEADS = (6, 4, 2)
-"""How many characters a phrase with holes is filed under, by how it starts: the most that its start has."""
-
-TAILS = (6, 4)
-"""The same for one that starts with a hole, by how it ends."""
 _MIDDLE = 4
 _KEPT_FOLDERS = 6
 _KEPT = (
