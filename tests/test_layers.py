@@ -22,8 +22,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("matchers", "structure"),
     ("packs", "engine", "containers", "settings", "report", "files"),
     ("cleaner", "restore"),
-    ("extract", "pages"),
+    ("extract", "pages", "survey"),
     ("run",),
+    ("attributes",),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
