@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cleaner", "restore"),
     ("extract", "pages", "survey"),
     ("run",),
-    ("attributes",),
+    ("attributes", "adapters"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -38,6 +38,9 @@ ONLY_IN = {
     "cssselect": ("scrubber.formats.select",),
     "markdownify": ("scrubber.formats.prune",),
     "numpy": ("scrubber.structure",),
+    "datatrove": ("scrubber.adapters.datatrove",),
+    "langchain_core": ("scrubber.adapters.langchain",),
+    "itemadapter": ("scrubber.adapters.scrapy",),
 }
 
 
