@@ -21,14 +21,17 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Survey:
-    """Reports added up one by one; ``summary`` is what they come to so far, and can be added to that of others."""
+    """Reports added up one by one. Summaries of several surveys, and those a survey gave away, can be added up."""
 
     def __init__(self) -> None:
         self._tally = Tally()
 
     @cached_property
-    def _once(self) -> array[int]:
-        """Hashes of lines seen once, each where its low bits say; the newer takes the place of the older."""
+    def _seen(self) -> array[int]:
+        """Hashes of lines, each where its low bits say; the last bit says that the first sighting is counted.
+
+        A newer line takes the place of an older one: what has not been seen for long is forgotten.
+        """
         return array("q", bytes(8 * _SLOTS))
 
     def add(self, cleaner: Cleaner, text: str, report: Report) -> None:
@@ -44,18 +47,25 @@ class Survey:
         """Return what was added so far."""
         return self._tally.summary()
 
+    def take(self) -> Summary:
+        """Return what was added since the last time; lines seen before are still known."""
+        taken, self._tally = self._tally.summary(), Tally()
+        return taken
+
     def _see(self, host: str, text: str) -> None:
+        lines, seen = self._tally.lines, self._seen
         for line in set(_short(text)):
             key = (host, line)
-            if key in self._tally.lines:
-                self._tally.lines[key] += 1
-                continue
-            mark = hash(key)
-            slot = mark & (_SLOTS - 1)
-            if self._once[slot] == mark:
-                self._tally.lines[key] = 2
+            mark = hash(key) & -2
+            slot = (mark >> 1) & (_SLOTS - 1)
+            known = seen[slot]
+            if known == mark | 1 or key in lines:
+                lines[key] = lines.get(key, 0) + 1
+            elif known == mark:
+                lines[key] = 2
+                seen[slot] = mark | 1
             else:
-                self._once[slot] = mark
+                seen[slot] = mark
 
 
 def _short(text: str) -> Iterator[str]:

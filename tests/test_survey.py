@@ -53,8 +53,19 @@ def test_lines_that_come_back_are_counted_once_a_document(cleaner: scrubber.Clea
 def test_memory_is_bounded(cleaner: scrubber.Cleaner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SLOTS", 4)
     survey = surveyed(cleaner, *[("", f"{word} of boats\n") for word in "abcdefghij" * 2])
-    assert len(survey._once) == 4
+    assert len(survey._seen) == 4
     assert set(survey.summary().lines.values()) <= {2}
+
+
+def test_what_was_taken_adds_up_and_lines_are_still_known(cleaner: scrubber.Cleaner) -> None:
+    survey = Survey()
+    taken = []
+    for _ in range(5):
+        survey.add(cleaner, "Gazette of boats\n", cleaner.clean("Gazette of boats\n").report)
+        taken.append(survey.take())
+    assert [one.documents for one in taken] == [1] * 5
+    assert [sum(one.lines.values()) for one in taken] == [0, 2, 1, 1, 1]
+    assert survey.take().documents == 0
 
 
 def test_parts_add_up_to_the_whole(cleaner: scrubber.Cleaner) -> None:

@@ -21,7 +21,7 @@ from scrubber.run import Request, Result, clean_bytes
 def clean_documents(plan: Plan) -> int:
     """Return the exit status: 0 fine, 1 findings asked about, 2 something went wrong."""
     failed = changed = 0
-    total = Totals()
+    total, telling = Totals(), _telling(plan)
     with outlets(plan) as tell, progress(plan) as tick:
         for path in plan.inputs:
             result = _one(plan, path)
@@ -33,12 +33,14 @@ def clean_documents(plan: Plan) -> int:
             failed += bool(result.report.refused or result.report.errors)
             _say(result, plan.options["quiet"])
             tell.document(Path(result.name) if path != STDIN else None, result)
-            total += Totals.of(result.report)
+            if telling:
+                total += Totals.of(result.report)
             _deliver(plan, path, result)
     if any(path.is_dir() for path in plan.options["paths"]) and not plan.options["quiet"]:
         for idle in plan.idle_ignores():
             click.echo(f"scrubber: {idle}", err=True)
-    _summarise(plan, total)
+    if total.documents:
+        click.echo(told_in_full(total), err=True)
     return status_of(plan, changed, failed)
 
 
@@ -163,8 +165,9 @@ def progress(plan: Plan) -> Iterator[Any]:
         yield lambda: bar.update(1)
 
 
-def _summarise(plan: Plan, total: Totals) -> None:
-    if plan.options["quiet"] or plan.options["summary"] or not total.documents or plan.mode == "diff":
-        return
-    if sys.stderr.isatty() or (plan.mode == "check" and total.documents > 1):
-        click.echo(told_in_full(total), err=True)
+def _telling(plan: Plan) -> bool:
+    """Return whether the sums are told in a line at the end."""
+    options = plan.options
+    if options["quiet"] or options["summary"] or plan.mode == "diff":
+        return False
+    return sys.stderr.isatty() or (plan.mode == "check" and len(plan.inputs) > 1)
