@@ -26,7 +26,7 @@ Clean = Callable[[str, str], str]
 def main() -> None:
     """Print the ratios."""
     args = _arguments()
-    lines = _read(args.data, args.megabytes * 1_000_000)
+    lines = read(args.data, args.megabytes * 1_000_000)
     if not lines:
         sys.exit(f"{', '.join(map(str, args.data))}: no records with text")
     size = sum(len(line) for line in lines) / 1e6
@@ -54,7 +54,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _read(paths: Sequence[Path], most: int) -> list[bytes]:
+def read(paths: Sequence[Path], most: int) -> list[bytes]:
     """Return the lines of the JSON Lines files in ``paths`` that hold a text, up to ``most`` bytes."""
     files = [f for p in paths for f in (sorted(p.rglob("*.jsonl")) if p.is_dir() else [p])]
     lines: list[bytes] = []

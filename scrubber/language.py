@@ -76,3 +76,28 @@ class Guesser:
         if not found and len(words) >= _TELLING:
             found = self._by_script.get("latin", set())
         return sorted(found - {ENGLISH})
+
+    def best(self, text: str) -> str:
+        """Return the code of the language a text is most likely in, or nothing if that cannot be told."""
+        sample = (text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + "\n" + text[-_SAMPLE:]).lower()
+        script = _script(sample)
+        codes = self._by_script.get(script, set())
+        scores = dict.fromkeys(codes, 0)
+        for word in sample.split():
+            for code in self._by_word.get(word, ()):
+                if code in scores:
+                    scores[code] += 1
+        if not any(scores.values()):
+            return next(iter(codes)) if len(codes) == 1 else ""
+        return min(scores, key=lambda code: (-scores[code], code))
+
+
+def _script(sample: str) -> str:
+    """Return the script most letters of ``sample`` are in; any that is not listed counts as Latin."""
+    if sample.isascii() or not _OTHER.search(sample):
+        return "latin"
+    found = {name: len(letters.findall(sample)) for name, letters in _SCRIPTS.items()}
+    found["latin"] = sum(map(str.isalpha, sample)) - sum(found.values())
+    if found["kana"]:  # Chinese has none
+        found["kana"] += found.pop("han")
+    return max(found, key=lambda name: found[name])

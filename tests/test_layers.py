@@ -22,8 +22,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("matchers", "structure"),
     ("packs", "engine", "containers", "settings", "report", "files"),
     ("cleaner", "restore"),
-    ("extract", "pages"),
+    ("extract", "pages", "survey"),
     ("run",),
+    ("attributes", "adapters"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -37,6 +38,9 @@ ONLY_IN = {
     "cssselect": ("scrubber.formats.select",),
     "markdownify": ("scrubber.formats.prune",),
     "numpy": ("scrubber.structure",),
+    "datatrove": ("scrubber.adapters.datatrove",),
+    "langchain_core": ("scrubber.adapters.langchain",),
+    "itemadapter": ("scrubber.adapters.scrapy",),
 }
 
 

@@ -9,22 +9,18 @@ from typing import Any
 import click
 
 from scrubber.cli.options import normaliser_options, overrides, rule_options
+from scrubber.cli.outlets import ReportingCommand, report_options
 from scrubber.cli.plan import Plan
 
 
-@click.command("clean")
+@click.command("clean", cls=ReportingCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-i", "--in-place", is_flag=True, help="Rewrite the files; each write is atomic.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the one result here.")
 @click.option("--check", is_flag=True, help="Write nothing; name the files that hold debris and exit 1.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change and exit 1 (a patch into a pipe).")
 @click.option("--patch", is_flag=True, help="Write nothing; print a unified patch for git apply or patch.")
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    metavar="FILE",
-    help="Write what was removed and rewritten as JSON Lines; restore reads it.",
-)
+@report_options
 @click.option(
     "--format",
     "container",

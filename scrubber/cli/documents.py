@@ -6,21 +6,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
+from scrubber.cli.outlets import outlets
 from scrubber.cli.plan import STDIN, Plan, read_input
 from scrubber.errors import DecodeError
 from scrubber.model import Report
-from scrubber.run import Request, Result, clean_bytes, sha256
+from scrubber.report.summary import Totals, told_in_full
+from scrubber.run import Request, Result, clean_bytes
 
 
 def clean_documents(plan: Plan) -> int:
     """Return the exit status: 0 fine, 1 findings asked about, 2 something went wrong."""
     failed = changed = 0
-    reports: list[Report] = []
-    with report_sink(plan.options["report"]) as sink, progress(plan) as tick:
+    total, telling = Totals(), _telling(plan)
+    with outlets(plan) as tell, progress(plan) as tick:
         for path in plan.inputs:
             result = _one(plan, path)
             tick()
@@ -30,14 +32,15 @@ def clean_documents(plan: Plan) -> int:
             changed += result.changed
             failed += bool(result.report.refused or result.report.errors)
             _say(result, plan.options["quiet"])
-            if sink is not None:
-                _write_report(sink, result, plan.about(Path(result.name) if path != STDIN else None))
-            reports.append(result.report)
+            tell.document(Path(result.name) if path != STDIN else None, result)
+            if telling:
+                total += Totals.of(result.report)
             _deliver(plan, path, result)
     if any(path.is_dir() for path in plan.options["paths"]) and not plan.options["quiet"]:
         for idle in plan.idle_ignores():
             click.echo(f"scrubber: {idle}", err=True)
-    _summarise(plan, reports)
+    if total.documents:
+        click.echo(told_in_full(total), err=True)
     return status_of(plan, changed, failed)
 
 
@@ -152,36 +155,6 @@ def coloured(plan: Plan, stream: Any) -> bool:
 
 
 @contextmanager
-def report_sink(path: Path | None) -> Iterator[BinaryIO | None]:
-    """Open the report file; it appears under its name only when the run ends well."""
-    if path is None:
-        yield None
-    elif path == STDIN:
-        yield sys.stdout.buffer
-    else:
-        part = path.with_name(path.name + ".part")
-        with open(part, "wb") as handle:
-            yield handle
-        part.replace(path)
-
-
-def _write_report(sink: BinaryIO, result: Result, about: dict[str, Any]) -> None:
-    from scrubber.report.jsonl import lines
-
-    for line in lines(
-        result.report,
-        encoding=result.decoded.encoding,
-        bom=result.decoded.bom,
-        sha256_in=sha256(result.source),
-        sha256_out=sha256(result.output),
-        decode_errors=result.decoded.errors,
-        **about,
-    ):
-        sink.write(line)
-    sink.flush()
-
-
-@contextmanager
 def progress(plan: Plan) -> Iterator[Any]:
     """Show a bar on standard error while a long batch runs, if a person is watching."""
     silent = plan.options["quiet"] or plan.options["no_progress"] or not sys.stderr.isatty()
@@ -192,10 +165,9 @@ def progress(plan: Plan) -> Iterator[Any]:
         yield lambda: bar.update(1)
 
 
-def _summarise(plan: Plan, reports: list[Report]) -> None:
-    if plan.options["quiet"] or not reports or plan.mode == "diff":
-        return
-    if sys.stderr.isatty() or (plan.mode == "check" and len(reports) > 1):
-        from scrubber.report.summary import summary
-
-        click.echo(summary(reports), err=True)
+def _telling(plan: Plan) -> bool:
+    """Return whether the sums are told in a line at the end."""
+    options = plan.options
+    if options["quiet"] or options["summary"] or plan.mode == "diff":
+        return False
+    return sys.stderr.isatty() or (plan.mode == "check" and len(plan.inputs) > 1)

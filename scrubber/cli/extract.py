@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from scrubber.cli.documents import report_sink
 from scrubber.cli.options import overrides, rule_options
+from scrubber.cli.outlets import report_sink
 from scrubber.cli.plan import STDIN, open_input, read_input
 from scrubber.errors import RecordError
 from scrubber.run import ExtractFields, extract_records, sha256

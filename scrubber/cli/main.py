@@ -13,6 +13,7 @@ from scrubber.cli.entry import ClosedPipe
 COMMANDS = {
     "clean": "Take the debris out of text.",
     "extract": "Write the main content of a web page.",
+    "apply": "Make clean records from documents and the attributes beside them.",
     "restore": "Undo a cleaning, byte for byte, from its report.",
     "explain": "Show every finding and the evidence behind each decision.",
     "rules": "List, show, test, check and write rules.",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
-from scrubber.cli.documents import report_sink, status_of
+from scrubber.cli.documents import status_of
+from scrubber.cli.outlets import Outlets, outlets
 from scrubber.cli.plan import STDIN, Plan, open_input
-from scrubber.run import RecordResult, clean_records, sha256
+from scrubber.run import RecordResult, clean_records
 
 
 def clean_streams(plan: Plan) -> int:
@@ -19,24 +20,24 @@ def clean_streams(plan: Plan) -> int:
     if plan.mode in ("diff", "patch"):
         raise click.UsageError("--diff and --patch show whole documents; use --report or --check with --format jsonl")
     failed = changed = 0
-    with report_sink(plan.options["report"]) as report:
+    with outlets(plan) as tell:
         for path in plan.inputs:
-            bad, different = _stream(plan, path, report)
+            bad, different = _stream(plan, path, tell)
             failed += bad
             changed += different
     return status_of(plan, changed, failed)
 
 
-def _stream(plan: Plan, path: Path, report: BinaryIO | None) -> tuple[int, int]:
+def _stream(plan: Plan, path: Path, tell: Outlets) -> tuple[int, int]:
     target = path if plan.mode == "in_place" else plan.options["output"]
     if target is None:
         out = sys.stdout.buffer if plan.mode == "stream" else None
-        return _pump(plan, path, out, report)
+        return _pump(plan, path, out, tell)
     real = Path(os.path.realpath(target))
     part = real.with_name(real.name + ".part")
     try:
         with open(part, "wb") as handle:
-            counts = _pump(plan, path, handle, report)
+            counts = _pump(plan, path, handle, tell)
             handle.flush()
             os.fsync(handle.fileno())
         if real.exists():
@@ -50,7 +51,7 @@ def _stream(plan: Plan, path: Path, report: BinaryIO | None) -> tuple[int, int]:
     return counts
 
 
-def _pump(plan: Plan, path: Path, out: BinaryIO | None, report: BinaryIO | None) -> tuple[int, int]:
+def _pump(plan: Plan, path: Path, out: BinaryIO | None, tell: Outlets) -> tuple[int, int]:
     name = plan.options["stdin_filename"] or "<stdin>" if path == STDIN else str(path)
     cleaner = plan.cleaner_for(None if path == STDIN else path)
     failed = changed = 0
@@ -61,8 +62,7 @@ def _pump(plan: Plan, path: Path, out: BinaryIO | None, report: BinaryIO | None)
         if out is not None:
             out.write(result.output)
             out.flush()
-        if report is not None and result.report is not None:
-            _write_report(report, result, plan.about(None if path == STDIN else path))
+        tell.record(path, result)
     if path != STDIN:
         stream.close()
     return failed, changed
@@ -81,17 +81,3 @@ def _complain(plan: Plan, result: RecordResult) -> int:
         if problem:
             click.echo(f"scrubber: record {report.name}: {problem}", err=True)
     return bool(report.refused or report.errors)
-
-
-def _write_report(sink: BinaryIO, result: RecordResult, about: dict[str, Any]) -> None:
-    from scrubber.edits import apply, edits_of
-    from scrubber.report.jsonl import lines
-
-    assert result.report is not None
-    before = result.text.encode("utf-8", "surrogatepass")
-    after = apply(result.text, edits_of(result.report)).encode("utf-8", "surrogatepass")
-    for line in lines(
-        result.report, encoding="utf-8", bom=b"", sha256_in=sha256(before), sha256_out=sha256(after),
-        decode_errors="surrogatepass", **about,
-    ):  # fmt: skip
-        sink.write(line)

@@ -104,8 +104,7 @@ def _row(lines: Lines, i: int, changes: Sequence[Change]) -> Row:
     gone = [c for c in changes if not _new(c)]
     broken = stop == start + len(body) or any(c.start < start or c.end >= stop for c in gone)
     if broken and gone and _covered(gone, start, visible):
-        inside = (c for c in gone if c.start < visible or visible == start)
-        return Row(i, "-", _whole(lines, i), tuple(inside))
+        return Row(i, "-", _whole(lines, i), tuple(c for c in gone if c.start < visible or visible == start))
     pieces: list[Piece] = []
     at = start
     for change in changes:
@@ -116,7 +115,8 @@ def _row(lines: Lines, i: int, changes: Sequence[Change]) -> Row:
             pieces += (_piece(lines.text[at:left]), _altered(lines.text[left:right], new))
             at = max(right, left)
     pieces.append(_piece(lines.text[at:visible]))
-    return Row(i, "~", tuple(p for p in pieces if p.old or p.new), tuple(changes))
+    inside = (c for c in changes if c.start < visible or isinstance(c, Rewrite))  # the rest begins at the line's end
+    return Row(i, "~", tuple(p for p in pieces if p.old or p.new), tuple(inside))
 
 
 def _covered(gone: Sequence[Change], start: int, end: int) -> bool:
@@ -190,3 +190,15 @@ def reasons(rows: Sequence[Row]) -> list[tuple[str, Removal]]:
 
 def _alike(a: Removal, b: Removal) -> bool:
     return (a.rules[0], a.reason, a.role) == (b.rules[0], b.reason, b.role)
+
+
+def cut(text: str, spread: int, left: bool, right: bool) -> str:
+    """Return ``text`` without its middle; ``left`` and ``right`` say on which sides a change stands."""
+    if len(text) <= spread * (left + right) + 3 or not (left or right):
+        return text
+    head, tail = text[:spread] if left else "", text[-spread:] if right else ""
+    if " " in head.strip():
+        head = head[: head.rindex(" ")].rstrip(" ")
+    if " " in tail.strip():
+        tail = tail[tail.index(" ", len(tail) - len(tail.lstrip())) + 1 :]
+    return f"{head}{' ' if head else ''}…{' ' if tail else ''}{tail}"

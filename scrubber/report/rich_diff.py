@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.model import Removal, Report
-from scrubber.report.preview import Piece, Row, preview, reasons, visible
+from scrubber.report.preview import Piece, Row, cut, preview, reasons, visible
 from scrubber.report.summary import Totals, counted, ranked, removed
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _near(pieces: Sequence[Piece], spread: int) -> Text:
     text = Text()
     for i, piece in enumerate(pieces):
         if piece.same:
-            text.append(_cut(piece.old, spread, i > 0, i + 1 < len(pieces)))
+            text.append(cut(piece.old, spread, i > 0, i + 1 < len(pieces)))
         elif not piece.new:
             text.append_text(Text.assemble(("{-", _FAINT), (piece.old, _OLD), ("-}", _FAINT)))
         elif not piece.old:
@@ -185,18 +185,6 @@ def _near(pieces: Sequence[Piece], spread: int) -> Text:
             text.append_text(Text.assemble(("{", _FAINT), (piece.old, _OLD), ("→", _FAINT), (piece.new, _NEW)))
             text.append("}", _FAINT)
     return text
-
-
-def _cut(text: str, spread: int, left: bool, right: bool) -> str:
-    """Return ``text`` without its middle; ``left`` and ``right`` say on which sides a change stands."""
-    if len(text) <= spread * (left + right) + 3 or not (left or right):
-        return text
-    head, tail = text[:spread] if left else "", text[-spread:] if right else ""
-    if " " in head.strip():
-        head = head[: head.rindex(" ")].rstrip(" ")
-    if " " in tail.strip():
-        tail = tail[tail.index(" ", len(tail) - len(tail.lstrip())) + 1 :]
-    return f"{head}{' ' if head else ''}…{' ' if tail else ''}{tail}"
 
 
 def _hidden(hidden: Sequence[tuple[tuple[str, ...], int]]) -> str:

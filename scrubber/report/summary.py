@@ -77,7 +77,11 @@ def summary(reports: Iterable[Report]) -> str:
     >>> summary([Report(removals=(), rewrites=(Rewrite("quotes", 0, 1, 1, 1, "“", '"', 0),))])
     'rewrote 1 character in 1 document: quotes 1'
     """
-    total = Totals.of_all(reports)
+    return told_in_full(Totals.of_all(reports))
+
+
+def told_in_full(total: Totals) -> str:
+    """Return what ``summary`` says of reports that are added up already."""
     if total.changed:
         parts = [told for told in (_removed(total), _rewritten(total)) if told]
     else:

@@ -28,7 +28,7 @@ def made(source: str, edits: Sequence[Edit], name: str = "a.txt", why: str = "It
     return Report(name, "", "text", tuple(removals), tuple(rewrites), characters=len(source))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Maker:
     """The function that makes a report of a source and edits."""
     return made

@@ -74,6 +74,14 @@ def test_part_of_a_line(make: Maker) -> None:
     assert "1 part of a line removed" in told
 
 
+def test_a_removal_that_begins_at_a_lines_end_is_not_explained_there(make: Maker) -> None:
+    source = "He said “no”.\n\nShare\n"
+    quotes = [Edit(8, 9, '"', "quotes"), Edit(11, 12, '"', "quotes")]
+    told = drawn(source, make(source, [*quotes, Edit(13, 20, "", "core/share/x")]))
+    assert told.count("core/share/x") == 1
+    assert told.index("Share\n") < told.index("core/share/x")
+
+
 def test_many_rewrites_do_not_drown_removals(make: Maker) -> None:
     text = "".join(f"{i} “word”.\n\n" for i in range(42)) + "Share\n" + "It\u00a0rained.\n"
     start = text.index("Share")
