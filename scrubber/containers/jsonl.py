@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from scrubber.errors import RecordError
 from scrubber.pattern import pattern
@@ -27,9 +27,12 @@ class BadRecord(RecordError):
         self.raw = raw
 
 
-def records(stream: BinaryIO, name: str) -> Iterator[Record | BadRecord]:
-    """Yield every line of ``stream`` as a record (blank lines hold no data) or as what is wrong with it."""
-    for number, raw in enumerate(stream, 1):
+def records(stream: Iterable[bytes], name: str, first: int = 1) -> Iterator[Record | BadRecord]:
+    """Yield every line of ``stream`` as a record (blank lines hold no data) or as what is wrong with it.
+
+    ``first`` is the number of the first line.
+    """
+    for number, raw in enumerate(stream, first):
         if not raw.strip():
             yield Record(raw, number, {})
             continue
