@@ -13,6 +13,7 @@ import click
 from scrubber.cli.outlets import outlets
 from scrubber.cli.plan import STDIN, Plan, read_input
 from scrubber.errors import DecodeError
+from scrubber.files import mirror_host
 from scrubber.model import Report
 from scrubber.report.summary import Totals, told_in_full
 from scrubber.run import Request, Result, clean_bytes
@@ -59,22 +60,13 @@ def _one(plan: Plan, path: Path) -> Result | None:
         cleaner = plan.cleaner_for(Path(name) if name != "-" else None)
         request = plan.request
         if not request.url:
-            request = Request(request.text_format, request.encoding, _mirror_host(path))
+            request = Request(request.text_format, request.encoding, mirror_host(str(path)))
         return clean_bytes(cleaner, data, name, request)
     except DecodeError as error:
         click.echo(f"scrubber: {name}: {error}", err=True)
     except OSError as error:
         click.echo(f"scrubber: {name}: {error.strerror or error}", err=True)
     return None
-
-
-def _mirror_host(path: Path) -> str:
-    """Return the folder of a mirror that is named like a host, or nothing."""
-    for part in reversed(path.parts[:-1]):
-        head, dot, tail = part.rpartition(".")
-        if dot and head and tail.isalpha() and 2 <= len(tail) <= 12 and not part.startswith(".") and " " not in part:
-            return f"//{part}"
-    return ""
 
 
 def _say(result: Result, quiet: bool) -> None:
@@ -95,7 +87,7 @@ def _deliver(plan: Plan, path: Path, result: Result) -> None:
     elif mode == "output":
         from scrubber.files import write_atomic
 
-        write_atomic(plan.options["output"], result.output)
+        write_atomic(Path(plan.options["output"]), result.output)
     elif mode == "in_place" and result.changed:
         from scrubber.files import write_atomic
 

@@ -76,7 +76,7 @@ def _row(raw: bytes, number: int, name: str, table: Table) -> Record | BadRecord
         return source
     values = [value for _, _, value in _fields(source, table.delimiter)]
     if len(values) != len(table.columns):
-        return BadRecord(f"{name}:{number}: {len(values)} fields, the header has {len(table.columns)}", raw)
+        return BadRecord(f"{name}:{number}: {len(values)} fields, the header has {len(table.columns)}", raw, number)
     return Record(raw, number, dict(zip(table.columns, values, strict=True)))
 
 
@@ -84,7 +84,7 @@ def _decoded(raw: bytes, number: int, name: str) -> str | BadRecord:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        return BadRecord(f"{name}:{number}: not UTF-8 at byte {error.start}", raw)
+        return BadRecord(f"{name}:{number}: not UTF-8 at byte {error.start}", raw, number)
 
 
 def put(record: Record, column: str, text: str, table: Table) -> bytes:

@@ -22,9 +22,10 @@ class Record(NamedTuple):
 class BadRecord(RecordError):
     """A line that is no record; ``raw`` holds its bytes."""
 
-    def __init__(self, message: str, raw: bytes) -> None:
+    def __init__(self, message: str, raw: bytes, number: int) -> None:
         super().__init__(message)
         self.raw = raw
+        self.number = number
 
 
 def records(stream: Iterable[bytes], name: str, first: int = 1) -> Iterator[Record | BadRecord]:
@@ -39,16 +40,16 @@ def records(stream: Iterable[bytes], name: str, first: int = 1) -> Iterator[Reco
         try:
             data = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
         except UnicodeDecodeError as error:
-            yield BadRecord(f"{name}:{number}: not UTF-8 at byte {error.start}", raw)
+            yield BadRecord(f"{name}:{number}: not UTF-8 at byte {error.start}", raw, number)
         except json.JSONDecodeError as error:
-            yield BadRecord(f"{name}:{number}: not JSON at column {error.colno}: {error.msg}", raw)
+            yield BadRecord(f"{name}:{number}: not JSON at column {error.colno}: {error.msg}", raw, number)
         except RecursionError:
-            yield BadRecord(f"{name}:{number}: nested too deeply", raw)
+            yield BadRecord(f"{name}:{number}: nested too deeply", raw, number)
         else:
             if isinstance(data, dict):
                 yield Record(raw, number, data)
             else:
-                yield BadRecord(f"{name}:{number}: a record must be a JSON object", raw)
+                yield BadRecord(f"{name}:{number}: a record must be a JSON object", raw, number)
 
 
 def splice(record: Record, field: str, text: str) -> bytes:

@@ -68,7 +68,7 @@ def _whole(record: Any, name: str) -> None:
     raw = record.raw_stream
     while raw.read(1 << 20):
         pass
-    if getattr(raw, "limit", 0) > 0:
+    if getattr(raw, "limit", 0) > 0 or not _header(record, "Content-Length"):
         where = _header(record, "WARC-Record-ID")
         raise ContainerError(f"{name}: the file ends in the middle of the record {where} (is it cut short?)")
 
