@@ -12,22 +12,23 @@ import click
 
 from scrubber.cli.outlets import outlets
 from scrubber.cli.plan import STDIN, Plan, read_input
-from scrubber.errors import DecodeError
-from scrubber.files import mirror_host
 from scrubber.model import Report
 from scrubber.report.summary import Totals, told_in_full
-from scrubber.run import Request, Result, clean_bytes
+from scrubber.run import Result
+from scrubber.scale.files import File, clean_file
+from scrubber.scale.pool import processes
 
 
 def clean_documents(plan: Plan) -> int:
     """Return the exit status: 0 fine, 1 findings asked about, 2 something went wrong."""
     failed = changed = 0
     total, telling = Totals(), _telling(plan)
-    with outlets(plan) as tell, progress(plan) as tick:
-        for path in plan.inputs:
-            result = _one(plan, path)
+    with outlets(plan) as tell, progress(plan) as tick, processes(plan.options["jobs"]) as spread:
+        for path, (result, error, silenced) in spread(clean_file, _files(plan)):
             tick()
+            plan.silenced.update(silenced)
             if result is None:
+                click.echo(f"scrubber: {error}", err=True)
                 failed += 1
                 continue
             changed += result.changed
@@ -53,20 +54,11 @@ def status_of(plan: Plan, changed: int, failed: int) -> int:
     return 1 if changed and asked and not plan.options["exit_zero"] else 0
 
 
-def _one(plan: Plan, path: Path) -> Result | None:
-    name = plan.options["stdin_filename"] or "-" if path == STDIN else str(path)
-    try:
-        data = read_input(path)
-        cleaner = plan.cleaner_for(Path(name) if name != "-" else None)
-        request = plan.request
-        if not request.url:
-            request = Request(request.text_format, request.encoding, mirror_host(str(path)))
-        return clean_bytes(cleaner, data, name, request)
-    except DecodeError as error:
-        click.echo(f"scrubber: {name}: {error}", err=True)
-    except OSError as error:
-        click.echo(f"scrubber: {name}: {error.strerror or error}", err=True)
-    return None
+def _files(plan: Plan) -> Iterator[tuple[File, Path]]:
+    for path in plan.inputs:
+        name = plan.options["stdin_filename"] or "-" if path == STDIN else str(path)
+        settings = plan.settings_for(Path(name) if name != "-" else None)
+        yield File(name, settings, plan.request, read_input(path) if path == STDIN else None), path
 
 
 def _say(result: Result, quiet: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,11 +105,11 @@ _SCALE_OPTIONS = [
 
 
 def _jobs(value: str) -> int:
-    from scrubber.scale.pool import jobs_of
-
-    if value != "auto" and not (value.isascii() and value.isdigit() and int(value)):
+    if value == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not (value.isascii() and value.isdigit() and int(value)):
         raise click.BadParameter("a number of processes from 1 up, or auto")
-    return jobs_of(value)
+    return int(value)
 
 
 def _engine(value: str) -> str:

@@ -6,16 +6,18 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
 from scrubber import __version__
 from scrubber.cli.plan import STDIN, Plan
 from scrubber.files import written
-from scrubber.report.sums import Summary
 from scrubber.report.writers import FORMATS, Told, Writer, format_for, writer
 from scrubber.run import Result, sha256
+
+if TYPE_CHECKING:
+    from scrubber.report.sums import Summary
 
 F = TypeVar("F", bound=Callable[..., Any])
 SUMMARIES = ("table", "json", "csv", "markdown")

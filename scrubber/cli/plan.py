@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
@@ -17,6 +17,7 @@ from scrubber.containers.kinds import PAGE_SUFFIXES, Kind, kind_of_name, suffixe
 from scrubber.files import SUFFIXES
 from scrubber.model import Settings
 from scrubber.run import Fields, Request
+from scrubber.scale.tools import cleaner
 
 STDIN = Path("-")
 
@@ -32,6 +33,7 @@ class Plan:
         self.bases: list[Path] = []
         """Folders that were given, or that a pattern begins with; outputs in a folder keep the way below these."""
         self.cleaners: dict[Settings, Cleaner] = {}
+        self.silenced: set[str] = set()
 
     @classmethod
     def of(cls, options: dict[str, Any], given: dict[str, Any]) -> Plan:
@@ -133,7 +135,7 @@ class Plan:
 
     def idle_ignores(self) -> list[str]:
         """Return what per-file ignores of the settings file here never had a rule to silence, after a run."""
-        silenced = set[str]().union(*(c.engine.selected.silenced for c in self.cleaners.values()))
+        silenced = self.silenced.union(*(c.engine.selected.silenced for c in self.cleaners.values()))
         rows = self.loaded(Path.cwd()).per_file
         return [f'unused per-file ignore "{i}" for "{glob}"' for _, glob, ids in rows for i in ids if i not in silenced]
 
@@ -141,7 +143,7 @@ class Plan:
         """Return the cleaner for a file; files with the same settings share one."""
         settings = self.settings_for(path)
         if settings not in self.cleaners:
-            self.cleaners[settings] = Cleaner(settings)
+            self.cleaners[settings] = cleaner(settings)
         return self.cleaners[settings]
 
     def about(self, path: Path | None) -> dict[str, Any]:
@@ -169,19 +171,22 @@ def names_folder(output: str) -> bool:
 
 def globbed(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     """Return the paths with patterns replaced by what they match, and the folders that outputs are relative to."""
-    from glob import glob, has_magic
-
     found: list[Path] = []
     bases: list[Path] = []
     for path in paths:
-        if has_magic(str(path)) and not path.exists():
-            plain = takewhile(lambda part: not has_magic(part), path.parts)
-            bases.append(Path(*plain))
-            found += [Path(p) for p in sorted(glob(str(path), recursive=True))] or [path]
-        else:
+        if not _is_pattern(str(path)) or path.exists():
             bases += [path] if path.is_dir() else []
             found.append(path)
+            continue
+        from glob import glob
+
+        bases.append(Path(*takewhile(lambda part: not _is_pattern(part), path.parts)))
+        found += [Path(p) for p in sorted(glob(str(path), recursive=True))] or [path]
     return found, bases
+
+
+def _is_pattern(name: str) -> bool:
+    return any(mark in name for mark in "*?[")
 
 
 def _near_command(word: str) -> str:
@@ -196,8 +201,3 @@ def _near_command(word: str) -> str:
 def read_input(path: Path) -> bytes:
     """Return the bytes of a file, or of standard input for ``-``."""
     return sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
-
-
-def open_input(path: Path) -> BinaryIO:
-    """Return a binary stream on a file, or standard input for ``-``."""
-    return sys.stdin.buffer if path == STDIN else open(path, "rb")

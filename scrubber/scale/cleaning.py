@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from scrubber.cleaner import Cleaner
 from scrubber.containers.block import Document
 from scrubber.containers.delimited import put
 from scrubber.containers.jsonl import BadRecord, Record, splice
 from scrubber.containers.kinds import Kind
 from scrubber.decode import decode
 from scrubber.errors import DecodeError
-from scrubber.model import Settings
 from scrubber.report.writers import Told
 from scrubber.run import RecordResult, Result, clean_bytes, clean_record, json_line, sha256
 from scrubber.scale.one import Look, Outcome, host, place, told_of
 from scrubber.scale.task import Task
-
-
-@lru_cache(maxsize=16)
-def cleaner(settings: Settings) -> Cleaner:
-    """Return the cleaner for settings; a process keeps a few."""
-    return Cleaner(settings)
+from scrubber.scale.tools import cleaner
 
 
 class Cleaning:

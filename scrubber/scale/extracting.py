@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from scrubber.containers.block import Document
 from scrubber.containers.jsonl import BadRecord, Record
 from scrubber.containers.kinds import Kind
 from scrubber.errors import RecordError
-from scrubber.extract import Extracted, Extractor
-from scrubber.model import Settings
+from scrubber.extract import Extracted
 from scrubber.run import PageOptions, extract_page, extract_record, found_bytes, json_line
 from scrubber.scale.one import Look, Outcome, host, place, told_of
 from scrubber.scale.task import Task
-
-
-@lru_cache(maxsize=16)
-def extractor(settings: Settings, use_rules: bool) -> Extractor:
-    """Return the extractor for settings; a process keeps a few."""
-    return Extractor(settings, rules=use_rules)
+from scrubber.scale.tools import extractor
 
 
 class Extracting:

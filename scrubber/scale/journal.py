@@ -17,9 +17,9 @@ from scrubber.errors import ResumeError
 from scrubber.model import Settings
 from scrubber.report.summary import Totals
 from scrubber.report.sums import TABLES, Row, Summary
-from scrubber.scale.cleaning import cleaner
 from scrubber.scale.shard import Result
 from scrubber.scale.task import Job, Shard, Sums
+from scrubber.scale.tools import cleaner
 
 FOLDER = ".scrubber"
 NAME = "done.jsonl"

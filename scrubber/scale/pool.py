@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from scrubber.errors import ScrubberError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -19,13 +20,6 @@ Run = Callable[[Callable[[Any], Any], Iterable[tuple[Any, Any]]], Iterator[tuple
 _TRIES = 3
 _HELD = 4 << 20
 """Bytes a worker may have waiting for it, beyond the one call it always may have."""
-
-
-def jobs_of(asked: str) -> int:
-    """Return how many processes ``auto`` or a number means. Raises ``ValueError``."""
-    if asked == "auto":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, int(asked))
 
 
 def here(function: Callable[[Any], R], calls: Iterable[tuple[Any, T]]) -> Iterator[tuple[T, R]]:
@@ -56,6 +50,7 @@ class Pool:
 
     def _start(self) -> ProcessPoolExecutor:
         import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
 
         context = multiprocessing.get_context("spawn")  # no threads or locks come along, and their time is ours
         self.stop = context.Event()
@@ -77,6 +72,8 @@ class Pool:
     def _spread(
         self, function: Callable[[Any], R], calls: Iterable[tuple[Any, T]], pick: Callable[[list[_Call]], int]
     ) -> Iterator[tuple[T, R]]:
+        from concurrent.futures.process import BrokenProcessPool
+
         calls = iter(calls)
         waiting: list[_Call] = []
         more = True
@@ -98,6 +95,9 @@ class Pool:
             yield waiting.pop(at).stays, result
 
     def _submit(self, function: Callable[[Any], R], sent: Any) -> Future[R]:
+        from concurrent.futures import Future
+        from concurrent.futures.process import BrokenProcessPool
+
         try:
             return self.executor.submit(_do, function, sent)
         except BrokenProcessPool as error:
@@ -107,6 +107,8 @@ class Pool:
 
     def _again(self, function: Callable[[Any], R], waiting: list[_Call], at: int) -> list[_Call]:
         """Return the calls with new processes at work on them; the one at ``at`` goes alone, it may be what kills them."""
+        from concurrent.futures.process import BrokenProcessPool
+
         sent = waiting[at].sent
         for _ in range(_TRIES):
             self.executor.shutdown(wait=False, cancel_futures=True)
@@ -135,6 +137,8 @@ class _Call(NamedTuple):
 
 
 def _first_done(waiting: list[_Call]) -> int:
+    from concurrent.futures import FIRST_COMPLETED, wait
+
     wait([call.future for call in waiting], return_when=FIRST_COMPLETED)
     return next(at for at, call in enumerate(waiting) if call.future.done())
 

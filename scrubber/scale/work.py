@@ -102,7 +102,7 @@ class _Tray:
         elif self.job.report:
             self.told.append((report, told.text, told.about()))
         if self.job.summary:
-            from scrubber.scale.cleaning import cleaner
+            from scrubber.scale.tools import cleaner
 
             _survey().add(cleaner(self.job.settings), told.text, report)
         if report.refused:
