@@ -89,14 +89,12 @@ class Telling:
 
     def __init__(self, bar: Bar, asked: Asked) -> None:
         self.bar = bar
-        self.on_error = asked.on_error
         self.in_place = asked.mode == "in_place" and not asked.options["quiet"]
 
     def block(self, shard: Shard, read: int, done: Done) -> None:
         """Say what was wrong in a block."""
         for problem in done.problems[: len(done.problems) - done.stopped]:
-            fate = {"skip": " (passed unchanged)", "quarantine": " (taken out)"}[self.on_error] if problem.bad else ""
-            self.bar.say(f"scrubber: {problem.what}{fate}")
+            self.bar.say(f"scrubber: {problem}")
         self.bar.block(shard, read, done)
 
     def finished(self, shard: Shard, result: Result, skipped: bool) -> None:

@@ -45,7 +45,7 @@ def run_shard(shard: Shard, run: Run = here, tell: Tell = lambda _read, _done: N
             sums = sums.plus(done.sums)
             tell(source.read(), done)
             if done.stopped:
-                raise RecordError(done.problems[-1].what)
+                raise RecordError(done.problems[-1])
             go_on()
         outputs.finish(bool(sums.totals.changed))
     return sums
@@ -62,7 +62,7 @@ def attempt(shard: Shard, run: Run = here, tell: Tell | None = None) -> Result:
         if tell is not None:
             tell(read, done)
         else:
-            problems.extend(p.what for p in done.problems[: max(0, _TOLD - len(problems))])
+            problems.extend(done.problems[: max(0, _TOLD - len(problems))])
 
     try:
         return Result(run_shard(shard, run, note), failed, tuple(problems))

@@ -79,13 +79,6 @@ class Task(NamedTuple):
         return f"{self.name}:{first}"
 
 
-class Problem(NamedTuple):
-    """What went wrong with a record; ``bad`` ones could not be looked into at all."""
-
-    what: str
-    bad: bool = False
-
-
 class Sums(NamedTuple):
     """What happened to some documents, in short, and in full if that was asked for."""
 
@@ -108,6 +101,7 @@ class Done(NamedTuple):
     """Else each document's report, text and header."""
     quarantine: bytes = b""
     attributes: bytes = b""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[str, ...] = ()
+    """What went wrong with records, and what became of them."""
     sums: Sums = Sums()
     stopped: bool = False

@@ -16,7 +16,7 @@ from scrubber.report.summary import Totals
 from scrubber.report.writers import Told
 from scrubber.run import value_of
 from scrubber.scale.one import AnyRecord, Look, Outcome
-from scrubber.scale.task import Done, Problem, Sums, Task
+from scrubber.scale.task import Done, Sums, Task
 
 if TYPE_CHECKING:
     from scrubber.survey import Survey
@@ -63,6 +63,9 @@ def _survey() -> Survey:
     return Survey()
 
 
+_FATE = {"stop": "", "skip": " (passed unchanged)", "quarantine": " (taken out)"}
+
+
 class _Tray:
     """Gathers what becomes of the records of one block."""
 
@@ -74,7 +77,7 @@ class _Tray:
         self.told: list[tuple[Report, str, Any]] = []
         self.rows: list[bytes] = []
         self.bad: list[bytes] = []
-        self.problems: list[Problem] = []
+        self.problems: list[str] = []
         self.changed: list[Report] = []
         self.documents = 0
         self.stopped = False
@@ -106,8 +109,8 @@ class _Tray:
 
             _survey().add(cleaner(self.job.settings), told.text, report)
         if report.refused:
-            self.problems.append(Problem(f"record {report.name}: left unchanged: {report.refused}"))
-        self.problems += [Problem(f"record {report.name}: {what}") for what in report.errors]
+            self.problems.append(f"record {report.name}: left unchanged: {report.refused}")
+        self.problems += [f"record {report.name}: {what}" for what in report.errors]
 
     def _row(self, record: AnyRecord, told: Told | None) -> None:
         from scrubber.report.dolma import row
@@ -116,7 +119,7 @@ class _Tray:
         self.rows.append(row(identity, told.report if told else None))
 
     def _wrong(self, outcome: Outcome, record: AnyRecord) -> None:
-        self.problems.append(Problem(outcome.error, True))
+        self.problems.append(outcome.error + _FATE[self.job.on_error])
         if self.job.on_error == "stop":
             self.stopped = True
         elif self.job.on_error == "skip":
@@ -132,7 +135,7 @@ class _Tray:
         """Take a piece of a record that is too long to be looked into."""
         error = f"{self.task.name}:{lines.number}: {lines.wrong}"
         if not lines.more:
-            self.problems.append(Problem(error, True))
+            self.problems.append(error + _FATE[self.job.on_error])
             self.stopped = self.job.on_error == "stop"
             if self.job.attributes:
                 from scrubber.report.dolma import row

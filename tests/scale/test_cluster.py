@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,13 +19,7 @@ DIRTY = "The ferry sails again from Monday, with one boat in the morning.\n\nSha
 PROSE = "“It rained,” said the harbour master, and the boats of Lindmere stayed where they were that day. "
 
 
-def digests(folder: Path) -> dict[str, str]:
-    """The hash of every file below a folder but the journal."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and ".scrubber" not in p.parts)
-    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
-
-
-def test_a_node_that_is_killed_changes_nothing(tmp_path: Path) -> None:
+def test_a_node_that_is_killed_changes_nothing(tmp_path: Path, digests: Callable[[Path], dict[str, str]]) -> None:
     from ray.cluster_utils import Cluster
 
     shards, documents = 16, 250
