@@ -49,11 +49,11 @@ def test_a_killed_run_is_gone_on_with(tmp_path: Path, call: Call, shell: Shell, 
     shards(tmp_path / "in", documents=1500)
     words = ("clean", "in/*.jsonl", "-o", "out/", "--report", "r/", "-j", jobs)
     with shell(*words) as run:
-        wait_for(lambda: len(entries(tmp_path / "out")) >= 2, run)
+        wait_for(lambda: bool(entries(tmp_path / "out")), run)
         run.kill()
         run.communicate()
     done = {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in entries(tmp_path / "out")}
-    assert 2 <= len(done) < 8
+    assert 1 <= len(done) < 12
     (tmp_path / "out/.s07.jsonl.abcdefgh.part").write_text("half")
     assert call(*words, "--resume").exit_code == 0
     assert {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in done} == done
