@@ -198,7 +198,7 @@ def _expressions(rule: Rule) -> Iterator[Problem]:
     if rule.kind not in ("block", "span"):
         return
     source = str(rule.body[rule.kind])
-    if _nested(re._parser.parse(source), False):  # type: ignore[attr-defined]
+    if _runs_away(source):
         yield _problem(rule, "R006", f"{rule.id} repeats what is repeated inside, as in (a+)+")
         return
     import regex
@@ -213,6 +213,14 @@ def _expressions(rule: Rule) -> Iterator[Problem]:
             except TimeoutError:
                 yield _problem(rule, "R006", f'{rule.id} takes longer than {TIME_LIMIT} s on a long line of "{literal}"')
                 return
+
+
+def _runs_away(source: str) -> bool:
+    """Return whether repeats are nested; False as well where only ``regex`` can read the expression."""
+    try:
+        return _nested(re._parser.parse(source), False)  # type: ignore[attr-defined]
+    except re.error:
+        return False
 
 
 def _nested(tree: Any, repeated: bool) -> bool:
