@@ -61,7 +61,7 @@ class Scanner:
         ]
         self._dates = relative_dates([fold_text(date) for date in index.dates])
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._inner: list[tuple[str, bool, Sequence[Any]]] | None = None
+        self._inside_words: dict[str, tuple[str, ...]] = {}
         self._automaton: Any = None
         self._seen = 0
         self._quick = False
@@ -134,25 +134,31 @@ class Scanner:
     def _holes(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
         """Add the rules of phrases with holes that start or end as ``key`` does."""
         heads, tails = self.index.heads, self.index.tails
-        rows = [row for size in HEADS for row in heads.get(key[:size], ())]
-        rows += [row for size in TAILS for row in tails.get(key[-size:], ())]
-        for row in rows:
-            if key.startswith(row[0]) and key.endswith(row[1]):
+        for size in HEADS:
+            for row in heads.get(key[:size], ()):
+                self._try(row, key, line, lines)
+        for size in TAILS:
+            for row in tails.get(key[-size:], ()):
                 self._try(row, key, line, lines)
 
     def _inside(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
-        """Add the rules of phrases that are mostly holes; their literals tell quickly what cannot be one."""
-        if self._inner is None:
-            self._inner = [(max(HOLE.split(row[2])[::2], key=len), "{time}" in row[2], row) for row in self.index.inner]
-        clock = CLOCK.search(key) is not None
-        for literal, timed, row in self._inner:
-            if literal in key and (clock or not timed) and key.startswith(row[0]) and key.endswith(row[1]):
-                self._try(row, key, line, lines)
+        """Add the rules of phrases that are mostly holes."""
+        for row in self.index.inner:
+            self._try(row, key, line, lines)
 
     def _try(self, row: Sequence[Any], key: str, line: int, lines: dict[int, list[Rule]]) -> None:
-        """Add the rule of a phrase with holes if ``key``, which has its ends, fits it."""
-        if self._compiled(row[2]).fullmatch(key):
-            lines.setdefault(line, []).append(self.index.rule(row[3]))
+        """Add the rule of a phrase with holes if ``key`` fits it; its words tell quickly what does not."""
+        start, end, phrase, rule = row
+        if not (key.startswith(start) and key.endswith(end)):
+            return
+        inside = self._inside_words.get(phrase)
+        if inside is None:
+            inside = self._inside_words[phrase] = (*HOLE.split(phrase)[2:-1:2], *("{time}",) * ("{time}" in phrase))
+        for words in inside:
+            if words not in key and (words != "{time}" or not CLOCK.search(key)):
+                return
+        if self._compiled(phrase).fullmatch(key):
+            lines.setdefault(line, []).append(self.index.rule(rule))
 
     def _compiled(self, phrase: str) -> re.Pattern[str]:
         found = self._patterns.get(phrase)
@@ -195,7 +201,7 @@ class Scanner:
                     tried.add((line, i))
                     self._regex(view, line, i, found)
             for row in phrases if key and key not in self.index.exact else ():
-                if (line, row[2]) not in tried and key.startswith(row[0]) and key.endswith(row[1]):
+                if (line, row[2]) not in tried:
                     tried.add((line, row[2]))
                     self._try(row, key, line, found.lines)
 
