@@ -103,6 +103,9 @@ class Engine:
             base_table = self.library.base
             self.run_rules = [base_table.rule(i) for i, row in enumerate(base_table.rules) if row[1] == "run"]
         run_rules = [rule for rule in self.run_rules if self.selected.on(rule, active)]
+        if len(findings) == 1 and not matches.spans and not base.explain and not any(map(_of_one, run_rules)):
+            if self.verdict.alone([f.rule for found in findings.values() for f in found], names):
+                return []
         alive: list[int] = list(range(len(view.lines)))
         gone: dict[int, Judgement] = {}
         while True:
@@ -159,6 +162,12 @@ class Engine:
                 if not out or out[-1][1] <= at + cut[0]:
                     out.append((at + cut[0], at + cut[1], judgement))
         return out
+
+
+def _of_one(rule: Rule) -> bool:
+    """Return whether a run may be a single line."""
+    spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
+    return int(spec.get("min", 2)) < 2
 
 
 def _followers(scene: Scene, going: dict[int, Judgement]) -> None:

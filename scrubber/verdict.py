@@ -58,6 +58,8 @@ class Verdict:
         self.bar = weights[f"bar-{level.value}"]
         self.hopeless = self.bar - weights["number"] - weights["capitals"] - 1e-6
         """A weak line between the first and the last prose goes only with more than this, place and looks aside."""
+        self.lonely = weights["weak"] + max(weights["head"], weights["tail"]) < self.hopeless
+        """Whether a weak line without company stays wherever it stands."""
 
     def judge(
         self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = (), whole: bool = True
@@ -105,6 +107,16 @@ class Verdict:
         if goes and weak and not self._among_unknown(scene, line)[1]:
             return Judgement(rules, tuple(terms), False, "only weak witnesses")
         return Judgement(rules, tuple(terms), goes, "" if goes else "too little evidence")
+
+    def alone(self, rules: Sequence[Rule], platforms: frozenset[str]) -> bool:
+        """Return whether the one line of a text that rules know is sure to stay."""
+        return self.lonely and all(
+            r.certainty is Certainty.WEAK
+            and r.kind != "from"
+            and r.role not in ("ads", "related")
+            and r.pack not in platforms
+            for r in rules
+        )
 
     def _beyond_hope(self, best: Rule, place: str, terms: Sequence[Term]) -> bool:
         """Return whether nothing that is still to be asked could bring a weak line inside the text to the bar."""
