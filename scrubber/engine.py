@@ -61,10 +61,10 @@ class Engine:
                     rows.setdefault(name, f'fingerprint "{literal}", line {line}')
         return rows
 
-    def _scan(self, view: View) -> Matches:
-        """Return what the rules for every document and those of the text's languages find."""
+    def _scan(self, view: View, languages: Iterable[str]) -> Matches:
+        """Return what the rules for every document and those of ``languages`` find."""
         found = self.scanner.scan(view)
-        for code in self.library.guesser.guess(view.folded):
+        for code in languages:
             scanner = self.scanners.get(code)
             if scanner is None:
                 scanner = self.scanners[code] = Scanner(self.library.language(code))
@@ -79,9 +79,15 @@ class Engine:
         """
         edits: list[Edit] = []
         current = text
+        asked: set[str] = set()
         for _ in range(_ROUNDS):
             view = View(current, classify)
-            matches = self._scan(view)
+            languages = self.library.guesser.guess(view.folded)
+            trimmed = any(j.spared == TRIMMED for j in base.judgements)
+            if edits and not trimmed and asked.issuperset(languages):
+                break  # what is left shows no other language than the whole did
+            asked.update(languages)
+            matches = self._scan(view, languages)
             base.platforms |= matches.fingerprints
             base.errors += [e for e in matches.errors if e not in base.errors]
             step = self._look(view, matches, hosts, base)
@@ -89,8 +95,6 @@ class Engine:
                 break
             edits = compose(text, edits, step)
             current = apply(text, edits)
-            if not any(j.spared == TRIMMED for j in base.judgements):
-                break
         return edits
 
     def _look(self, view: View, matches: Matches, hosts: Sequence[str], base: Decision) -> list[Edit]:
