@@ -132,7 +132,8 @@ def _row(row: Row) -> str:
     spread = _LONGEST if row.removals or row.mark != "~" else _NEAR
     text = "".join(_piece(piece, spread, i > 0, i + 1 < len(row.pieces)) for i, piece in enumerate(row.pieces))
     if row.mark == "-":
-        text = f"<del>{text}</del>" if text else ""
+        bare = text.lstrip()
+        text = f"{text[: len(text) - len(bare)]}<del>{bare}</del>" if bare else ""
     mark = {"-": "−", "~": "~", " ": ""}[row.mark]
     return f"<div class={kind}><b>{row.line + 1}</b><i>{mark}</i><span dir=auto>{text}</span></div>"
 
