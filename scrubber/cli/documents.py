@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,14 +14,16 @@ from scrubber.cli.outlets import outlets
 from scrubber.cli.plan import STDIN, Plan, read_input
 from scrubber.errors import DecodeError
 from scrubber.model import Report
-from scrubber.report.summary import Totals, told_in_full
 from scrubber.run import Request, Result, clean_bytes
+
+if TYPE_CHECKING:
+    from scrubber.report.summary import Totals
 
 
 def clean_documents(plan: Plan) -> int:
     """Return the exit status: 0 fine, 1 findings asked about, 2 something went wrong."""
     failed = changed = 0
-    total, telling = Totals(), _telling(plan)
+    total = _totals(plan)
     with outlets(plan) as tell, progress(plan) as tick:
         for path in plan.inputs:
             result = _one(plan, path)
@@ -33,13 +35,15 @@ def clean_documents(plan: Plan) -> int:
             failed += bool(result.report.refused or result.report.errors)
             _say(result, plan.options["quiet"])
             tell.document(Path(result.name) if path != STDIN else None, result)
-            if telling:
-                total += Totals.of(result.report)
+            if total is not None:
+                total += total.of(result.report)
             _deliver(plan, path, result)
     if any(path.is_dir() for path in plan.options["paths"]) and not plan.options["quiet"]:
         for idle in plan.idle_ignores():
             click.echo(f"scrubber: {idle}", err=True)
-    if total.documents:
+    if total is not None and total.documents:
+        from scrubber.report.summary import told_in_full
+
         click.echo(told_in_full(total), err=True)
     return status_of(plan, changed, failed)
 
@@ -165,9 +169,13 @@ def progress(plan: Plan) -> Iterator[Any]:
         yield lambda: bar.update(1)
 
 
-def _telling(plan: Plan) -> bool:
-    """Return whether the sums are told in a line at the end."""
+def _totals(plan: Plan) -> Totals | None:
+    """Return what to add documents to if a line of sums is told at the end."""
     options = plan.options
     if options["quiet"] or options["summary"] or plan.mode == "diff":
-        return False
-    return sys.stderr.isatty() or (plan.mode == "check" and len(plan.inputs) > 1)
+        return None
+    if not sys.stderr.isatty() and (plan.mode != "check" or len(plan.inputs) < 2):
+        return None
+    from scrubber.report.summary import Totals
+
+    return Totals()

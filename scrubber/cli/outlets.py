@@ -128,11 +128,11 @@ class Outlets:
         form = self.plan.options["summary"] or _BY_SUFFIX.get(target.suffix.lower() if target else "", "table")
         told = tables.FORMATS[form](self._survey.summary())
         if target is None:
-            click.echo(told, err=True, nl=False)
+            click.echo(told.encode("utf-8", "backslashreplace"), err=True, nl=False)
             return
         from scrubber.files import write_atomic
 
-        write_atomic(target, told.encode("utf-8", "replace"))
+        write_atomic(target, told.encode("utf-8", "backslashreplace"))
 
     def _write_row(self, path: Path, result: RecordResult) -> None:
         from scrubber.report.dolma import row
