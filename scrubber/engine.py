@@ -8,7 +8,7 @@ from typing import Any
 from scrubber.edits import apply, compose
 from scrubber.matchers.scan import Matches, Scanner
 from scrubber.matchers.shapes import runs, sections
-from scrubber.model import BlockKind, Certainty, Edit, Finding, Rule
+from scrubber.model import UNSURE, BlockKind, Edit, Finding, Rule
 from scrubber.scene import Scene
 from scrubber.verdict import TRIMMED, Judgement, Shape, Verdict
 from scrubber.view import Classifier, View
@@ -157,7 +157,7 @@ class Engine:
         for line, start, end, rule in sorted(matches.spans, key=lambda s: (*s[:3], s[3].id)):
             if line in gone or not self.selected.on(rule, active):
                 continue
-            if view.kinds[line] in _FROZEN or rule.keep or rule.certainty is Certainty.WEAK:
+            if view.kinds[line] in _FROZEN or rule.keep or rule.certainty in UNSURE:
                 continue
             judgement = self.verdict.trim(rule)
             cut = _trim(view.lines[line], start, end, str(rule.body.get("at", "inside")))

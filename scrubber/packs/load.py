@@ -124,7 +124,7 @@ def _certainty(table: Mapping[str, Any], where: str, keep: bool) -> Certainty:
     try:
         return Certainty(value)
     except ValueError:
-        raise RuleError(f'{where}: "certainty" must be certain, likely or weak') from None
+        raise RuleError(f'{where}: "certainty" must be certain, likely, fair or weak') from None
 
 
 def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
