@@ -20,6 +20,7 @@ _COUNT = pattern(r"\d.*[^\W\d_]|[^\W\d_].*\d")
 _STEP = pattern(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
 _STANZA = 8
+_SENTENCE_WORDS = 4
 _WORD_LIST = 8
 _ENTRY_WORDS = 5
 """Words of an entry of a word list; entries stand apart, with a blank line between."""
@@ -179,7 +180,7 @@ class Verdict:
         before, after = scene.near(line, -1), scene.near(line, 1)
         titled = place == "head" and best.role == "legal"  # on the title page of a book or manual
         first = before is None and after is not None and scene.content(after)  # where a title stands
-        titled = titled or (first and best.certainty in UNSURE)
+        titled = titled or (best.certainty in UNSURE and (first or _between_sentences(scene, before, after)))
         terms = [self._term(place)] if place != "body" and not titled else []
         alone = before is not None and after is not None and scene.content(before) and scene.content(after)
         if alone and best.certainty in UNSURE:
@@ -270,6 +271,13 @@ def _list_around(scene: Scene, line: int, gap: int) -> list[int]:
             last = solid[m]
             found.append(last)
     return found
+
+
+def _between_sentences(scene: Scene, before: int | None, after: int | None) -> bool:
+    """Return whether the lines around are sentences that no rule knows, long enough to be prose or not."""
+    sides = [line for line in (before, after) if line is not None and line not in scene.findings]
+    view = scene.view
+    return len(sides) == 2 and all(view.words(i) >= _SENTENCE_WORDS and view.ends_sentence(i) for i in sides)
 
 
 def _introduced(scene: Scene, line: int, kind: BlockKind) -> bool:
