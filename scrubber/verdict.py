@@ -20,8 +20,9 @@ _COUNT = pattern(r"\d.*[^\W\d_]|[^\W\d_].*\d")
 _STEP = pattern(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
 _STANZA = 8
+_LABELS = 5
 _SENTENCE_WORDS = 4
-_WORD_LIST = 8
+_WORD_LIST = 6
 _ENTRY_WORDS = 5
 """Words of an entry of a word list; entries stand apart, with a blank line between."""
 TRIMMED = "part of a block"
@@ -191,6 +192,8 @@ class Verdict:
             count = scene.rule_counts.get(best.id, 0)
         if count >= 3 and place == "body" and (best.role == "ads" or often):
             terms.append(self._term("repeated-ad"))
+        elif best.certainty is Certainty.FAIR and count >= _LABELS and scene.body[1] >= 0:
+            terms.append(self._term("repeated-label"))
         elif count >= 2 and place != "body":
             terms.append(self._term("repeated-often" if count >= 4 else "repeated"))
         if best.counts and _COUNT.search(key):
@@ -228,7 +231,7 @@ class Verdict:
         unknown, strong = self._among_unknown(scene, line)
         if not unknown:
             return []
-        mild = strong and scene.place(line) != "body"
+        mild = (strong or best.certainty is Certainty.FAIR) and scene.place(line) != "body"
         terms = [self._term("among-unknown-at-edge" if mild else "among-unknown")]
         if not strong and lent and scene.place(line) != "tail":  # in a list of words, one does not vouch for the other
             terms.append(Term("neighbours-most", -lent))
@@ -317,7 +320,7 @@ def _place_fits(where: str, place: str) -> bool:
 
 
 _OTHER = frozenset(
-    ("head", "tail", "repeated", "repeated-often", "repeated-ad", "fingerprint", "number",
+    ("head", "tail", "repeated", "repeated-often", "repeated-ad", "repeated-label", "fingerprint", "number",
      "neighbour-certain", "neighbour-likely", "in-run", "in-section")
 )  # fmt: skip
 
