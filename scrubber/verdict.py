@@ -187,7 +187,7 @@ class Verdict:
         if alone and best.certainty in UNSURE:
             terms.append(self._term("between-prose"))
         count = scene.counts.get(key, 1)
-        often = best.role == "related" and best.titled
+        often = best.role == "related" and best.titled and best.certainty is not Certainty.WEAK
         if place == "body" and often:
             count = scene.rule_counts.get(best.id, 0)
         if count >= 3 and place == "body" and (best.role == "ads" or often):
