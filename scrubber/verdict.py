@@ -23,7 +23,7 @@ _STANZA = 8
 _LABELS = 5
 _SENTENCE_WORDS = 4
 _WORD_LIST = 6
-_ENTRY_WORDS = 5
+_ENTRY_WORDS = 8
 """Words of an entry of a word list; entries stand apart, with a blank line between."""
 TRIMMED = "part of a block"
 _LIST_REACH = 30
