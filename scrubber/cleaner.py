@@ -28,20 +28,29 @@ class Cleaned(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """How a text is read: its format, whether control comments shield parts of it, and what tells kinds of lines."""
+    """How a text is read: its format, whether that was guessed, whether control comments shield parts, kinds of lines."""
 
     markdown: bool
+    guessed: bool
     shielded: bool
     classify: Classifier
 
     @classmethod
-    def of(cls, text: str, markdown: bool) -> _Reading:
+    def of(cls, text: str, text_format: str) -> _Reading:
+        guessed = text_format == "auto"
+        markdown = looks_markdown(text) if guessed else text_format == "markdown"
         classify = markdown_kinds if markdown else text_kinds
         if CONTROL not in text:
-            return cls(markdown, False, classify)
+            return cls(markdown, guessed, False, classify)
         from scrubber.formats.control import shielded
 
-        return cls(markdown, True, shielded(classify))
+        return cls(markdown, guessed, True, shielded(classify))
+
+    def afresh(self, text: str) -> _Reading:
+        """Return how ``text``, cleaned so far, will be read the next time."""
+        if not self.guessed or looks_markdown(text) == self.markdown:
+            return self
+        return _Reading.of(text, "auto")
 
 
 class Cleaner:
@@ -72,13 +81,12 @@ class Cleaner:
         ``url`` (or ``settings.url``, ``settings.site``, front matter) selects site rules.
         ``text_format`` is one of ``FORMATS``. ``gate`` may drop rewrites an encoding cannot hold.
         """
-        markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
-        kind = "markdown" if markdown else "text"
-        reading = _Reading.of(text, markdown)
+        reading = _Reading.of(text, text_format)
+        kind = "markdown" if reading.markdown else "text"
         hosts = self.hosts(text, url)
         edits, decision, notes = self._edits(text, reading, hosts, gate)
         if reading.shielded:
-            notes += self._idle(text, markdown, hosts)
+            notes += self._idle(text, reading.markdown, hosts)
         refused = self._refused(text, edits)
         report = Report(name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text))
         if refused:
@@ -88,8 +96,7 @@ class Cleaner:
 
     def explain(self, text: str, url: str | None = None, text_format: str = "auto") -> tuple[Cleaned, Decision, str]:
         """Return the result, the decision with the findings the verdict spared, and the text they index."""
-        markdown = text_format == "markdown" or (text_format == "auto" and looks_markdown(text))
-        reading = _Reading.of(text, markdown)
+        reading = _Reading.of(text, text_format)
         middle = apply(text, self._normalise(text, reading))
         decision = Decision(explain=True)
         self.engine.decide(middle, reading.classify, self.hosts(text, url), base=decision)
@@ -143,12 +150,16 @@ class Cleaner:
         for _ in range(_ROUNDS):
             middle = apply(text, edits)
             decision = self.engine.decide(middle, reading.classify, hosts, base=whole)
-            if not decision:
+            if not decision and not edits:
                 break
             edits = compose(text, edits, decision)
-            again = self._normalise(apply(text, edits), reading)
+            after = apply(middle, decision)
+            previous, reading = reading, reading.afresh(after)
+            if not decision and reading is previous:
+                break
+            again = self._normalise(after, reading)
             again = gate(again)[0] if gate and again else again
-            if not again:
+            if not again and reading is previous:
                 break
             edits = compose(text, edits, again)
         return edits, whole, notes
@@ -157,7 +168,7 @@ class Cleaner:
         """Return a note for every control comment without which nothing would have changed."""
         from scrubber.formats.control import shields
 
-        plain = _Reading(markdown, False, markdown_kinds if markdown else text_kinds)
+        plain = _Reading(markdown, False, False, markdown_kinds if markdown else text_kinds)
         edits = self._edits(text, plain, hosts, None)[0]
         lines = text.split("\n")
         starts = [0]

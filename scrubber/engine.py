@@ -8,7 +8,7 @@ from typing import Any
 from scrubber.edits import apply, compose
 from scrubber.matchers.scan import Matches, Scanner
 from scrubber.matchers.shapes import runs, sections
-from scrubber.model import BlockKind, Certainty, Edit, Finding, Rule
+from scrubber.model import UNSURE, BlockKind, Edit, Finding, Rule
 from scrubber.scene import Scene
 from scrubber.verdict import TRIMMED, Judgement, Shape, Verdict
 from scrubber.view import Classifier, View
@@ -61,10 +61,10 @@ class Engine:
                     rows.setdefault(name, f'fingerprint "{literal}", line {line}')
         return rows
 
-    def _scan(self, view: View) -> Matches:
-        """Return what the rules for every document and those of the text's languages find."""
+    def _scan(self, view: View, languages: Iterable[str]) -> Matches:
+        """Return what the rules for every document and those of ``languages`` find."""
         found = self.scanner.scan(view)
-        for code in self.library.guesser.guess(view.folded):
+        for code in languages:
             scanner = self.scanners.get(code)
             if scanner is None:
                 scanner = self.scanners[code] = Scanner(self.library.language(code))
@@ -79,9 +79,15 @@ class Engine:
         """
         edits: list[Edit] = []
         current = text
+        asked: set[str] = set()
         for _ in range(_ROUNDS):
             view = View(current, classify)
-            matches = self._scan(view)
+            languages = self.library.guesser.guess(view.folded)
+            trimmed = any(j.spared == TRIMMED for j in base.judgements)
+            if edits and not trimmed and asked.issuperset(languages):
+                break  # what is left shows no other language than the whole did
+            asked.update(languages)
+            matches = self._scan(view, languages)
             base.platforms |= matches.fingerprints
             base.errors += [e for e in matches.errors if e not in base.errors]
             step = self._look(view, matches, hosts, base)
@@ -89,8 +95,6 @@ class Engine:
                 break
             edits = compose(text, edits, step)
             current = apply(text, edits)
-            if not any(j.spared == TRIMMED for j in base.judgements):
-                break
         return edits
 
     def _look(self, view: View, matches: Matches, hosts: Sequence[str], base: Decision) -> list[Edit]:
@@ -103,6 +107,9 @@ class Engine:
             base_table = self.library.base
             self.run_rules = [base_table.rule(i) for i, row in enumerate(base_table.rules) if row[1] == "run"]
         run_rules = [rule for rule in self.run_rules if self.selected.on(rule, active)]
+        if len(findings) == 1 and not matches.spans and not base.explain and not any(map(_of_one, run_rules)):
+            if self.verdict.alone([f.rule for found in findings.values() for f in found], names):
+                return []
         alive: list[int] = list(range(len(view.lines)))
         gone: dict[int, Judgement] = {}
         while True:
@@ -150,7 +157,7 @@ class Engine:
         for line, start, end, rule in sorted(matches.spans, key=lambda s: (*s[:3], s[3].id)):
             if line in gone or not self.selected.on(rule, active):
                 continue
-            if view.kinds[line] in _FROZEN or rule.keep or rule.certainty is Certainty.WEAK:
+            if view.kinds[line] in _FROZEN or rule.keep or rule.certainty in UNSURE:
                 continue
             judgement = self.verdict.trim(rule)
             cut = _trim(view.lines[line], start, end, str(rule.body.get("at", "inside")))
@@ -159,6 +166,12 @@ class Engine:
                 if not out or out[-1][1] <= at + cut[0]:
                     out.append((at + cut[0], at + cut[1], judgement))
         return out
+
+
+def _of_one(rule: Rule) -> bool:
+    """Return whether a run may be a single line."""
+    spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
+    return int(spec.get("min", 2)) < 2
 
 
 def _followers(scene: Scene, going: dict[int, Judgement]) -> None:

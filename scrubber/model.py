@@ -17,7 +17,12 @@ class Certainty(StrEnum):
 
     CERTAIN = "certain"
     LIKELY = "likely"
+    FAIR = "fair"
     WEAK = "weak"
+
+
+UNSURE = frozenset((Certainty.FAIR, Certainty.WEAK))
+"""What never goes on its own word."""
 
 
 class Level(StrEnum):

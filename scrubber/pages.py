@@ -11,10 +11,11 @@ from itertools import pairwise
 from typing import Any
 
 from scrubber.cleaner import Cleaned, Cleaner
+from scrubber.edits import Backward
 from scrubber.formats.html import Lines, Page, parse
 from scrubber.formats.markup import Tag, cut, fingerprint, number_of, numbered, spans, tags
 from scrubber.matchers.pages import Marker, PageRules
-from scrubber.model import Removal, Report
+from scrubber.model import Edit, Removal, Report
 from scrubber.packs.index import PAGES
 
 LARGEST = 20_000_000
@@ -24,10 +25,37 @@ _PRECIOUS = ("img", "picture", "video", "audio", "iframe", "object", "embed", "c
              "select", "script", "style", "template", "link", "meta")  # fmt: skip
 _FIXED = frozenset("html head body main article td th tbody thead".split())
 _ONE_BY_ONE = 60
+_ROUNDS = 4
 
 
 def clean_html(cleaner: Cleaner, source: str, url: str | None = None, name: str = "") -> Cleaned:
-    """Return the page without its debris, and the report, whose positions index ``source``."""
+    """Return the page without its debris, and the report, whose positions index ``source``.
+
+    The page is read again until nothing more goes: an element that had to stay is company to its neighbours.
+    """
+    whole = cleaned = _once(cleaner, source, url, name)
+    for _ in range(_ROUNDS):
+        if not cleaned.report.removals:
+            break
+        cleaned = _once(cleaner, whole.text, url, name)
+        whole = _joined(source, whole, cleaned)
+    return whole
+
+
+def _joined(source: str, first: Cleaned, second: Cleaned) -> Cleaned:
+    """Return what ``second``, made of the text of ``first``, comes to as one cleaning of ``source``."""
+    if not second.report.removals:
+        return first
+    back = Backward([Edit(r.start, r.end, "", "") for r in first.report.removals])
+    late = [r._replace(start=back(r.start), end=back(r.end, end=True)) for r in second.report.removals]
+    early = [r for r in first.report.removals if not any(x.start <= r.start and r.end <= x.end for x in late)]
+    rows = sorted((*early, *late), key=lambda r: r.start)
+    removals = _removals(source, [((r.start, r.end), r) for r in rows])
+    return Cleaned(second.text, first.report._replace(removals=tuple(removals)))
+
+
+def _once(cleaner: Cleaner, source: str, url: str | None, name: str) -> Cleaned:
+    """Return the page after one look at it."""
     report = Report(name, url or "", "html", characters=len(source))
     if len(source) > LARGEST:
         return Cleaned(source, report._replace(notes=(f"more than {LARGEST} characters: left as it is",)))

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from scrubber.model import BlockKind, Certainty, Finding, Rule
+from scrubber.model import UNSURE, BlockKind, Finding, Rule
 from scrubber.view import SHORTEST_PROSE, View
 
 
@@ -62,9 +62,8 @@ class Scene:
 
     @cached_property
     def strong(self) -> set[int]:
-        """The lines that a rule more than weak speaks on."""
-        weak = Certainty.WEAK
-        return {line for line, found in self.findings.items() if any(f.rule.certainty is not weak for f in found)}
+        """The lines that a likely or certain rule speaks on."""
+        return {line for line, found in self.findings.items() if any(f.rule.certainty not in UNSURE for f in found)}
 
     def adjacent(self, first: int, second: int) -> bool:
         """Return whether no line stands between two surviving lines, not even a blank one."""
@@ -85,7 +84,7 @@ class Scene:
         return found
 
     def known(self, line: int) -> bool:
-        """Return whether a rule that is more than weak speaks on the line."""
+        """Return whether a likely or certain rule speaks on the line."""
         return line in self.strong
 
     def _wrapped(self, line: int) -> bool:

@@ -9,17 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from scrubber.model import BlockKind, Certainty, Level, Rule, Term
+from scrubber.model import UNSURE, BlockKind, Certainty, Level, Rule, Term
 from scrubber.pattern import pattern
 from scrubber.scene import Scene
 
-_ORDER = {Certainty.WEAK: 0, Certainty.LIKELY: 1, Certainty.CERTAIN: 2}
+_ORDER = {Certainty.WEAK: 0, Certainty.FAIR: 1, Certainty.LIKELY: 2, Certainty.CERTAIN: 3}
 _LENT = {certainty: f"neighbour-{certainty.value}" for certainty in Certainty}
 _SAFE_KINDS = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 _COUNT = pattern(r"\d.*[^\W\d_]|[^\W\d_].*\d")
 _STEP = pattern(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
 _STANZA = 8
+_LABELS = 5
+_SENTENCE_WORDS = 4
+_WORD_LIST = 6
+_ENTRY_WORDS = 8
+"""Words of an entry of a word list; entries stand apart, with a blank line between."""
 TRIMMED = "part of a block"
 _LIST_REACH = 30
 _LONG_LINE = 45
@@ -58,6 +63,8 @@ class Verdict:
         self.bar = weights[f"bar-{level.value}"]
         self.hopeless = self.bar - weights["number"] - weights["capitals"] - 1e-6
         """A weak line between the first and the last prose goes only with more than this, place and looks aside."""
+        self.lonely = weights["weak"] + max(weights["head"], weights["tail"]) < self.hopeless
+        """Whether a weak line without company stays wherever it stands."""
 
     def judge(
         self, scene: Scene, line: int, platforms: frozenset[str], shapes: Sequence[Shape] = (), whole: bool = True
@@ -84,7 +91,9 @@ class Verdict:
         best = max(fit, key=lambda r: (_ORDER[r.certainty], r.role == "ads", r.counts, r.id))
         rules = (best, *(r for r in rules if r is not best))
         terms = [Term(best.certainty.value, self.weights[best.certainty.value])]
-        terms += self._company(scene, line)
+        company = self._company(scene, line)
+        lent = sum(t.weight for t in company)
+        terms += company
         if (
             not whole
             and not shapes
@@ -98,13 +107,23 @@ class Verdict:
         terms += [Term(f"in-{s.name}", self.weights[f"in-{s.name}"]) for s in shapes]
         terms += self._against(scene, line, best, kind)
         goes = sum(t.weight for t in terms) >= self.bar - 1e-9
-        if goes and (crowd := self._crowd(scene, line, best, kind)):
+        if goes and (crowd := self._crowd(scene, line, best, kind, lent)):
             terms += crowd
             goes = sum(t.weight for t in terms) >= self.bar - 1e-9
-        weak = best.certainty is Certainty.WEAK and not _other_kind(terms)
-        if goes and weak and not self._among_unknown(scene, line)[1]:
+        shy = best.certainty in UNSURE and not _vouched(scene, terms)
+        if goes and shy and not self._among_unknown(scene, line)[1]:
             return Judgement(rules, tuple(terms), False, "only weak witnesses")
         return Judgement(rules, tuple(terms), goes, "" if goes else "too little evidence")
+
+    def alone(self, rules: Sequence[Rule], platforms: frozenset[str]) -> bool:
+        """Return whether the one line of a text that rules know is sure to stay."""
+        return self.lonely and all(
+            r.certainty is Certainty.WEAK
+            and r.kind != "from"
+            and r.role not in ("ads", "related")
+            and r.pack not in platforms
+            for r in rules
+        )
 
     def _beyond_hope(self, best: Rule, place: str, terms: Sequence[Term]) -> bool:
         """Return whether nothing that is still to be asked could bring a weak line inside the text to the bar."""
@@ -147,7 +166,7 @@ class Verdict:
                     continue  # the same shape twice is a list, not company
                 name = _LENT[best.certainty]
                 lent.append(Term(name, weights[name]))
-                same = same or (best.certainty is not Certainty.WEAK and any(f.rule.role == best.role for f in own))
+                same = same or (best.certainty not in UNSURE and any(f.rule.role == best.role for f in own))
         if same:
             lent.append(self._term("neighbour-same-role"))
         if lent:
@@ -158,19 +177,23 @@ class Verdict:
         return lent
 
     def _standing(self, scene: Scene, line: int, best: Rule, place: str) -> list[Term]:
-        titled = place == "head" and best.role == "legal"  # on the title page of a book or manual
-        terms = [self._term(place)] if place != "body" and not titled else []
         key = scene.view.keys[line]
         before, after = scene.near(line, -1), scene.near(line, 1)
+        titled = place == "head" and best.role == "legal"  # on the title page of a book or manual
+        first = before is None and after is not None and scene.content(after)  # where a title stands
+        titled = titled or (best.certainty in UNSURE and (first or _between_sentences(scene, before, after)))
+        terms = [self._term(place)] if place != "body" and not titled else []
         alone = before is not None and after is not None and scene.content(before) and scene.content(after)
-        if alone and best.certainty is Certainty.WEAK:
+        if alone and best.certainty in UNSURE:
             terms.append(self._term("between-prose"))
         count = scene.counts.get(key, 1)
-        often = best.role == "related" and best.titled
+        often = best.role == "related" and best.titled and best.certainty is not Certainty.WEAK
         if place == "body" and often:
             count = scene.rule_counts.get(best.id, 0)
         if count >= 3 and place == "body" and (best.role == "ads" or often):
             terms.append(self._term("repeated-ad"))
+        elif best.certainty is Certainty.FAIR and count >= _LABELS and scene.body[1] >= 0:
+            terms.append(self._term("repeated-label"))
         elif count >= 2 and place != "body":
             terms.append(self._term("repeated-often" if count >= 4 else "repeated"))
         if best.counts and _COUNT.search(key):
@@ -192,7 +215,7 @@ class Verdict:
             terms.append(self._term("introduced"))
         if kind is BlockKind.HEADING and after is not None and scene.content(after):
             terms.append(self._term("heading-of-prose"))
-        elif kind is BlockKind.HEADING and best.certainty is Certainty.WEAK:
+        elif kind is BlockKind.HEADING and best.certainty in UNSURE:
             terms.append(self._term("heading"))
         elif after is not None and after not in scene.strong and scene.adjacent(line, after):
             if _indent(view.lines[after]) > _indent(view.lines[line]) + 1:
@@ -201,22 +224,26 @@ class Verdict:
             terms.append(self._term("numbered-step"))
         return terms
 
-    def _crowd(self, scene: Scene, line: int, best: Rule, kind: BlockKind) -> list[Term]:
+    def _crowd(self, scene: Scene, line: int, best: Rule, kind: BlockKind, lent: float) -> list[Term]:
         """Return what the stanza or list around says; asked last, since it can only spare."""
-        if best.certainty is not Certainty.WEAK and (kind is not BlockKind.ITEM or best.certainty is Certainty.CERTAIN):
+        if best.certainty not in UNSURE and (kind is not BlockKind.ITEM or best.certainty is Certainty.CERTAIN):
             return []
         unknown, strong = self._among_unknown(scene, line)
         if not unknown:
             return []
-        mild = strong and scene.place(line) != "body"
-        return [self._term("among-unknown-at-edge" if mild else "among-unknown")]
+        mild = (strong or best.certainty is Certainty.FAIR) and scene.place(line) != "body"
+        terms = [self._term("among-unknown-at-edge" if mild else "among-unknown")]
+        if not strong and lent and scene.place(line) != "tail":  # in a list of words, one does not vouch for the other
+            terms.append(Term("neighbours-most", -lent))
+        return terms
 
     def _continues(self, scene: Scene, before: int, line: int, best: Rule) -> bool:
         """Return whether the line goes on with a sentence that the line right above it began."""
         view = scene.view
         if before in scene.findings or not scene.adjacent(before, line):
             return False
-        if scene.kinds[before] is not BlockKind.PARAGRAPH or scene.kinds[line] is not BlockKind.PARAGRAPH:
+        hangs = scene.kinds[before] is BlockKind.ITEM and view.lines[line][:1].isspace()
+        if scene.kinds[line] is not BlockKind.PARAGRAPH or not (hangs or scene.kinds[before] is BlockKind.PARAGRAPH):
             return False
         above = view.lines[before].rstrip()
         if not _LONG_LINE <= len(above) <= _WIDEST or view.words(before) < _WRAPPED_WORDS or view.ends_clause(before):
@@ -225,26 +252,35 @@ class Verdict:
 
     def _among_unknown(self, scene: Scene, line: int) -> tuple[bool, bool]:
         """Return whether most lines of the stanza or list around are unknown, and whether a strong rule knows one."""
-        solid, tight, findings = scene.solid, scene.tight, scene.findings
-        known = unknown = 0
-        strong = False
-        n = scene.rank(line)
-        for step in (-1, 1):
-            m = n
-            for _ in range(_STANZA):
-                lower = m if step < 0 else m + 1
-                m += step
-                if not 0 <= m < len(solid) or not tight[lower]:
-                    break
-                other = solid[m]
-                if scene.content(other):
-                    break
-                if other in findings:
-                    known += 1
-                    strong = strong or (other in scene.strong and not _STEP.match(scene.view.lines[other]))
-                else:
-                    unknown += 1
-        return unknown >= max(known, 2), strong
+        lines = _list_around(scene, line, 1)
+        unknown = sum(other not in scene.findings for other in lines)
+        strong = any(other in scene.strong and not _STEP.match(scene.view.lines[other]) for other in lines)
+        if unknown >= max(len(lines) - unknown, 2):
+            return True, strong
+        lines = _list_around(scene, line, 2)
+        unknown = sum(other not in scene.findings for other in lines)
+        words = unknown >= _WORD_LIST and 4 * unknown >= 3 * len(lines)
+        return words and all(scene.view.words(other) <= _ENTRY_WORDS for other in lines), strong
+
+
+def _list_around(scene: Scene, line: int, gap: int) -> list[int]:
+    """Return the lines that are no prose, each ``gap`` lines from the next, before and after ``line``."""
+    solid, order, n, found = scene.solid, scene.order, scene.rank(line), []
+    for step in (-1, 1):
+        last = line
+        for m in range(n + step, n + step * (_STANZA + 1), step):
+            if not 0 <= m < len(solid) or abs(order[solid[m]] - order[last]) != gap or scene.content(solid[m]):
+                break
+            last = solid[m]
+            found.append(last)
+    return found
+
+
+def _between_sentences(scene: Scene, before: int | None, after: int | None) -> bool:
+    """Return whether the lines around are sentences that no rule knows, long enough to be prose or not."""
+    sides = [line for line in (before, after) if line is not None and line not in scene.findings]
+    view = scene.view
+    return len(sides) == 2 and all(view.words(i) >= _SENTENCE_WORDS and view.ends_sentence(i) for i in sides)
 
 
 def _introduced(scene: Scene, line: int, kind: BlockKind) -> bool:
@@ -284,10 +320,14 @@ def _place_fits(where: str, place: str) -> bool:
 
 
 _OTHER = frozenset(
-    ("head", "tail", "repeated", "repeated-often", "repeated-ad", "fingerprint", "number",
+    ("head", "tail", "repeated", "repeated-often", "repeated-ad", "repeated-label", "fingerprint", "number",
      "neighbour-certain", "neighbour-likely", "in-run", "in-section")
 )  # fmt: skip
 
 
-def _other_kind(terms: list[Term]) -> bool:
-    return any(t.name in _OTHER for t in terms)
+def _vouched(scene: Scene, terms: list[Term]) -> bool:
+    """Return whether more than weak neighbours speaks for removal; fair ones do where there is prose to tell them from."""
+    names = {t.name for t in terms}
+    if names & _OTHER:
+        return True
+    return "fair" in names and "neighbour-fair" in names and scene.body[1] >= 0

@@ -84,10 +84,11 @@ def removed_lines(report: Report) -> tuple[str, ...]:
 
 
 def check(case: Case) -> None:
-    """Assert that a text comes out as its case says."""
-    cleaned = cleaner(case.keys.get("level", "standard")).clean(
-        case.source, url=case.keys.get("url"), text_format=case.keys.get("format", "auto")
-    )
+    """Assert that a text comes out as its case says, and that nothing is left to do."""
+    level, url, text_format = (case.keys.get(k) for k in ("level", "url", "format"))
+    cleaned = cleaner(level or "standard").clean(case.source, url=url, text_format=text_format or "auto")
+    again = cleaner(level or "standard").clean(cleaned.text, url=url, text_format=text_format or "auto")
+    assert not again.report.changed
     assert cleaned.text.rstrip("\r\n") == case.expected.rstrip("\r\n")
     assert case.removed is None or removed_lines(cleaned.report) == case.removed
 

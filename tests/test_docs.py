@@ -86,7 +86,7 @@ def test_every_key_is_explained(key: str) -> None:
     assert f"`{key}`" in WRITING
 
 
-@pytest.mark.parametrize("word", [*(f"{{{h}}}" for h in HOLES), *WHERE, "certain", "likely", "weak"])
+@pytest.mark.parametrize("word", [*(f"{{{h}}}" for h in HOLES), *WHERE, "certain", "likely", "fair", "weak"])
 def test_every_choice_is_explained(word: str) -> None:
     assert f"`{word}`" in WRITING
 

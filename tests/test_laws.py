@@ -119,6 +119,16 @@ def test_order_of_packs_changes_nothing(text: str) -> None:
     assert [e[:3] for e in first] == [e[:3] for e in second]
 
 
+@COMMON
+@given(TEXTS, st.sampled_from(["strict", "standard", "aggressive"]))
+def test_what_is_spared_early_is_spared_by_the_whole_sum(text: str, level: str) -> None:
+    from scrubber.formats.text import text_kinds
+
+    quick = cleaner(level).engine.decide(text, text_kinds, base=Decision())
+    whole = cleaner(level).engine.decide(text, text_kinds, base=Decision(explain=True))
+    assert quick == whole
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "fixtures" / "clean").iterdir()), ids=lambda p: p.name)
 def test_harmless_documents_come_back_untouched(path: Path) -> None:
     text = path.read_bytes().decode()

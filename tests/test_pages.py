@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from scrubber.cleaner import Cleaner
+from scrubber.cleaner import Cleaned, Cleaner
 from scrubber.cli.main import cli
 from scrubber.edits import apply, edits_of
 from scrubber.formats.markup import numbered, spans, tags
-from scrubber.model import Settings
-from scrubber.pages import clean_html
+from scrubber.model import Removal, Report, Settings
+from scrubber.pages import _joined, clean_html
 from scrubber.run import Request, clean_bytes
 
 PROSE = [
@@ -131,3 +131,22 @@ def test_command_and_restore(tmp_path: Path) -> None:
     run = CliRunner().invoke(cli, ["restore", "-i", "--report", str(report), str(path)])
     assert run.exit_code == 0, run.output
     assert path.read_bytes() == data
+
+
+def test_again_until_nothing_goes(cleaner: Cleaner) -> None:
+    """An element that could not be cut at first, and one around an earlier cut, end as one list of removals."""
+    source = page(f"<footer><p>Share this article</p>{NOTICE}</footer>")
+    whole = clean_html(cleaner, source)
+    assert not clean_html(cleaner, whole.text).report.changed
+    inner = source.index(NOTICE), source.index("</footer>")
+    first = Cleaned(source[: inner[0]] + source[inner[1] :], Report(removals=(_removal(source, *inner),)))
+    outer = first.text.index("<footer>"), first.text.index("</footer>") + len("</footer>")
+    second = Cleaned(first.text[: outer[0]] + first.text[outer[1] :], Report(removals=(_removal(first.text, *outer),)))
+    joined = _joined(source, first, second)
+    whole_footer = source.index("<footer>"), source.index("</footer>") + len("</footer>")
+    assert [(r.start, r.end) for r in joined.report.removals] == [whole_footer]
+    assert apply(source, edits_of(joined.report)) == joined.text == second.text
+
+
+def _removal(text: str, start: int, end: int) -> Removal:
+    return Removal(("core/share/words",), "share", "", start, end, 1, 1, text[start:end], start, 9.0)

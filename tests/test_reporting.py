@@ -59,6 +59,14 @@ def test_a_summary_of_records_by_name_of_the_file(records: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+def test_half_characters_are_told(form: str) -> None:
+    feed = '{"text": "Gazette of \\ud83d boats"}\n' * 2
+    status, out, told = run("clean", "--format", "jsonl", "--summary", form, "-", stdin=feed)
+    assert (status, out) == (0, feed)
+    assert "Gazette of" in told
+
+
 def test_the_form_of_a_report_is_in_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(DIRTY, encoding="utf-8")
     for name, begins in (

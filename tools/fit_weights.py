@@ -51,7 +51,7 @@ class Sample(NamedTuple):
 
 
 CAP = "neighbours-most"
-CLASSES = ("certain", "likely", "weak")
+CLASSES = ("certain", "likely", "fair", "weak")
 FIXED = (*CLASSES, "neighbour-weak")
 """What has a meaning of its own: one weak neighbour and a place must not be enough for a weak line."""
 

@@ -6,23 +6,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scrubber.cli.outlets import outlets
 from scrubber.cli.plan import STDIN, Plan, read_input
 from scrubber.model import Report
-from scrubber.report.summary import Totals, told_in_full
 from scrubber.run import Result
 from scrubber.scale.files import File, clean_file
 from scrubber.scale.pool import processes
+
+if TYPE_CHECKING:
+    from scrubber.report.summary import Totals
 
 
 def clean_documents(plan: Plan) -> int:
     """Return the exit status: 0 fine, 1 findings asked about, 2 something went wrong."""
     failed = changed = 0
-    total, telling = Totals(), _telling(plan)
+    total = _totals(plan)
     with outlets(plan) as tell, progress(plan) as tick, processes(plan.options["jobs"]) as spread:
         for path, (result, error, silenced) in spread(clean_file, _files(plan)):
             tick()
@@ -35,13 +37,15 @@ def clean_documents(plan: Plan) -> int:
             failed += bool(result.report.refused or result.report.errors)
             _say(result, plan.options["quiet"])
             tell.document(Path(result.name) if path != STDIN else None, result)
-            if telling:
-                total += Totals.of(result.report)
+            if total is not None:
+                total += total.of(result.report)
             _deliver(plan, path, result)
     if any(path.is_dir() for path in plan.options["paths"]) and not plan.options["quiet"]:
         for idle in plan.idle_ignores():
             click.echo(f"scrubber: {idle}", err=True)
-    if total.documents:
+    if total is not None and total.documents:
+        from scrubber.report.summary import told_in_full
+
         click.echo(told_in_full(total), err=True)
     return status_of(plan, changed, failed)
 
@@ -149,9 +153,13 @@ def progress(plan: Plan) -> Iterator[Any]:
         yield lambda: bar.update(1)
 
 
-def _telling(plan: Plan) -> bool:
-    """Return whether the sums are told in a line at the end."""
+def _totals(plan: Plan) -> Totals | None:
+    """Return what to add documents to if a line of sums is told at the end."""
     options = plan.options
     if options["quiet"] or options["summary"] or plan.mode == "diff":
-        return False
-    return sys.stderr.isatty() or (plan.mode == "check" and len(plan.inputs) > 1)
+        return None
+    if not sys.stderr.isatty() and (plan.mode != "check" or len(plan.inputs) < 2):
+        return None
+    from scrubber.report.summary import Totals
+
+    return Totals()

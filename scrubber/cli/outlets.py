@@ -119,11 +119,11 @@ def write_summary(options: Mapping[str, Any], summary: Summary) -> None:
     form = options["summary"] or _BY_SUFFIX.get(target.suffix.lower() if target else "", "table")
     told = tables.FORMATS[form](summary)
     if target is None:
-        click.echo(told, err=True, nl=False)
+        click.echo(told.encode("utf-8", "backslashreplace"), err=True, nl=False)
         return
     from scrubber.files import write_atomic
 
-    write_atomic(target, told.encode("utf-8", "replace"))
+    write_atomic(target, told.encode("utf-8", "backslashreplace"))
 
 
 @contextmanager

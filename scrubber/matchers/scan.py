@@ -11,9 +11,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from scrubber.fold import DIGIT, HEADS, TAILS, fold_text, numbers_out
+from scrubber.fold import DIGIT, HEADS, LONGEST, TAILS, fold_text, numbers_out
 from scrubber.holes import CLOCK, HOLE, pattern_of, relative_dates
 from scrubber.model import BlockKind, Rule
 from scrubber.pattern import pattern
@@ -23,6 +23,7 @@ _IMAGE = pattern(r"!\[[^\[\]]*\]\([^()]*\)")
 _TARGET = pattern(r"\]\(\s*<?([^()\s]+)")
 _FINGERPRINT_WORDS = 30
 _FEW = 12
+_ANY = 1 << 40
 _LITTLE = 10_000
 _LARGE = 1_000_000
 TIME_LIMIT = 0.2
@@ -44,6 +45,25 @@ class Matches:
         self.errors: list[str] = []
 
 
+class _Target(NamedTuple):
+    """What a literal leads to: packs, rules with the widest line each can match, rows of phrases.
+
+    ``most`` is how long a line may be for any of them to look at it.
+    """
+
+    most: int
+    packs: Sequence[str]
+    rules: Sequence[tuple[int, int]]
+    phrases: Sequence[Sequence[Any]]
+
+    @classmethod
+    def of(cls, index: Any, literal: str) -> _Target:
+        packs, phrases = index.fingerprints.get(literal, ()), index.middles.get(literal, ())
+        rules = [(i, _most(index, i)) for i in index.needs.get(literal, ())]
+        most = _ANY if packs else max([*(width for _, width in rules), LONGEST if phrases else 0])
+        return cls(most, packs, rules, phrases)
+
+
 class Scanner:
     """The matchers of one index, compiled once and used for any number of texts."""
 
@@ -51,17 +71,11 @@ class Scanner:
         self.index = index
         literals = list(dict.fromkeys((*index.needs, *index.middles, *index.fingerprints)))
         self.literals = [literal.encode("utf-8", "surrogatepass") for literal in literals]
-        self.targets = [
-            (
-                index.fingerprints.get(x, ()),
-                [(i, _most(index, i)) for i in index.needs.get(x, ())],
-                index.middles.get(x, ()),
-            )
-            for x in literals
-        ]
+        self.targets = [_Target.of(index, literal) for literal in literals]
         self._dates = relative_dates([fold_text(date) for date in index.dates])
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._inner: list[tuple[str, bool, Sequence[Any]]] | None = None
+        self._inner: tuple[list[tuple[str, Sequence[Any]]], ...] | None = None
+        self._inside_words: dict[str, tuple[str, ...]] = {}
         self._automaton: Any = None
         self._seen = 0
         self._quick = False
@@ -134,25 +148,35 @@ class Scanner:
     def _holes(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
         """Add the rules of phrases with holes that start or end as ``key`` does."""
         heads, tails = self.index.heads, self.index.tails
-        rows = [row for size in HEADS for row in heads.get(key[:size], ())]
-        rows += [row for size in TAILS for row in tails.get(key[-size:], ())]
-        for row in rows:
-            if key.startswith(row[0]) and key.endswith(row[1]):
+        for size in HEADS:
+            for row in heads.get(key[:size], ()):
+                self._try(row, key, line, lines)
+        for size in TAILS:
+            for row in tails.get(key[-size:], ()):
                 self._try(row, key, line, lines)
 
     def _inside(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
-        """Add the rules of phrases that are mostly holes; their literals tell quickly what cannot be one."""
+        """Add the rules of phrases that are mostly holes."""
         if self._inner is None:
-            self._inner = [(max(HOLE.split(row[2])[::2], key=len), "{time}" in row[2], row) for row in self.index.inner]
-        clock = CLOCK.search(key) is not None
-        for literal, timed, row in self._inner:
-            if literal in key and (clock or not timed) and key.startswith(row[0]) and key.endswith(row[1]):
+            rows = [(max(HOLE.split(row[2])[::2], key=len), row) for row in self.index.inner]
+            self._inner = [row for row in rows if "{time}" not in row[1][2]], rows
+        for words, row in self._inner[CLOCK.search(key) is not None]:
+            if words in key:
                 self._try(row, key, line, lines)
 
     def _try(self, row: Sequence[Any], key: str, line: int, lines: dict[int, list[Rule]]) -> None:
-        """Add the rule of a phrase with holes if ``key``, which has its ends, fits it."""
-        if self._compiled(row[2]).fullmatch(key):
-            lines.setdefault(line, []).append(self.index.rule(row[3]))
+        """Add the rule of a phrase with holes if ``key`` fits it; its words tell quickly what does not."""
+        start, end, phrase, rule = row
+        if not (key.startswith(start) and key.endswith(end)):
+            return
+        inside = self._inside_words.get(phrase)
+        if inside is None:
+            inside = self._inside_words[phrase] = (*HOLE.split(phrase)[2:-1:2], *("{time}",) * ("{time}" in phrase))
+        for words in inside:
+            if words not in key and (words != "{time}" or not CLOCK.search(key)):
+                return
+        if self._compiled(phrase).fullmatch(key):
+            lines.setdefault(line, []).append(self.index.rule(rule))
 
     def _compiled(self, phrase: str) -> re.Pattern[str]:
         found = self._patterns.get(phrase)
@@ -184,18 +208,20 @@ class Scanner:
         tried: set[tuple[int, object]] = set()
         keys, starts = view.keys, view.encoded_starts
         for which, start in hits:
-            packs, wanted, phrases = self.targets[which]
+            most, packs, wanted, phrases = self.targets[which]
             line = bisect_right(starts, start) - 1
             key = keys[line]
+            length = len(key) or len(view.folded_lines[line])
+            if length > most:
+                continue
             if packs and not found.fingerprints.issuperset(packs) and _tells(view, line):
                 found.fingerprints.update(packs)
-            length = len(key) or len(view.folded_lines[line])
-            for i, most in wanted:
-                if length <= most and (line, i) not in tried:
+            for i, width in wanted:
+                if length <= width and (line, i) not in tried:
                     tried.add((line, i))
                     self._regex(view, line, i, found)
             for row in phrases if key and key not in self.index.exact else ():
-                if (line, row[2]) not in tried and key.startswith(row[0]) and key.endswith(row[1]):
+                if (line, row[2]) not in tried:
                     tried.add((line, row[2]))
                     self._try(row, key, line, found.lines)
 
@@ -234,7 +260,7 @@ def _tells(view: View, line: int) -> bool:
 def _most(index: Any, rule: int) -> int:
     """Return how long a line may be for a rule to look at it."""
     width = index.widths.get(str(rule))
-    return 1 << 40 if width is None else int(width)
+    return _ANY if width is None else int(width)
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scrubber.fold import fold_phrase
-from scrubber.model import BlockKind, Certainty, Rule
+from scrubber.model import UNSURE, BlockKind, Rule
 from scrubber.pattern import pattern
 from scrubber.scene import Scene
 from scrubber.verdict import Shape
@@ -153,7 +153,7 @@ def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
 def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]) -> None:
     keys = {scene.view.keys[i] for i in run if i in scene.witnesses}
     known = sum(i in scene.witnesses for i in run)
-    strong = any(f.rule.certainty is not Certainty.WEAK for i in run for f in scene.findings.get(i, ()) if not f.rule.keep)
+    strong = any(f.rule.certainty not in UNSURE for i in run for f in scene.findings.get(i, ()) if not f.rule.keep)
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return
     if not strong and not spec.get("alone") and (len(keys) < _FEW or known < _MOST * len(run)):

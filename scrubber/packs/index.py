@@ -30,6 +30,7 @@ PAGES = "pages"
 """The name of the table with the rules for elements of pages."""
 
 _MIDDLE = 4
+_WIDEST = 1000
 _KEPT_FOLDERS = 6
 _KEPT = (
     "rules", "inner", "links", "repeated", "middles", "heads", "tails", "needs", "widths", "fingerprints", "dates",
@@ -328,5 +329,8 @@ def _edge(length: int, sizes: Sequence[int]) -> int:
 
 def _widest(pattern: str) -> int:
     """Return the most code points ``pattern`` can match, 1000 at most."""
-    width = re._parser.parse(pattern).getwidth()[1]  # type: ignore[attr-defined]
-    return min(int(width), 1000)
+    try:
+        width = re._parser.parse(pattern).getwidth()[1]  # type: ignore[attr-defined]
+    except re.error:  # what only ``regex`` can read
+        return _WIDEST
+    return min(int(width), _WIDEST)

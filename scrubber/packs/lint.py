@@ -14,7 +14,7 @@ from scrubber.fold import fold_line, fold_phrase, fold_text, numbers_out
 from scrubber.formats.text import text_kinds
 from scrubber.holes import HOLE
 from scrubber.matchers.scan import TIME_LIMIT, Scanner
-from scrubber.model import Certainty, Pack, Rule
+from scrubber.model import UNSURE, Certainty, Pack, Rule
 from scrubber.packs.find import bundled
 from scrubber.packs.index import compile_packs
 from scrubber.packs.load import load_pack
@@ -37,7 +37,7 @@ WARNINGS = frozenset(("R002", "R003", "R009", "R010"))
 
 STALE = 400
 _WIDE = ("title", "name", "site")
-_ORDER = {Certainty.WEAK: 0, Certainty.LIKELY: 1, Certainty.CERTAIN: 2}
+_ORDER = {Certainty.WEAK: 0, Certainty.FAIR: 1, Certainty.LIKELY: 2, Certainty.CERTAIN: 3}
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 _LONG = 2000
 _TAILS = (" " + "a " * (_LONG // 2) + "!", " " + "a" * _LONG + "!")
@@ -177,12 +177,12 @@ def _phrases(rule: Rule) -> Iterator[Problem]:
         if not re.search(r"\w", HOLE.sub("", key)) and not holes:
             yield _problem(rule, "R005", f'"{phrase}" holds no word')
         open_ends = key.startswith(tuple(f"{{{h}}}" for h in _WIDE)) and key.endswith(tuple(f"{{{h}}}" for h in _WIDE))
-        if open_ends and len(words) < 2 and rule.certainty is not Certainty.WEAK:
+        if open_ends and len(words) < 2 and rule.certainty not in UNSURE:
             yield _problem(rule, "R005", f'"{phrase}" begins and ends with a wide hole and says too little between')
 
 
 def _broad(pack: Pack, lines: Sequence[str]) -> Iterator[Problem]:
-    sure = [r for r in pack.rules if r.certainty is not Certainty.WEAK and not r.keep and r.kind in ("phrases", "block")]
+    sure = [r for r in pack.rules if r.certainty not in UNSURE and not r.keep and r.kind in ("phrases", "block")]
     if not sure or pack.hosts or pack.fingerprints:
         return
     scanner = Scanner(compile_packs([(pack.name, pack.path)], gated=False).base)
@@ -198,7 +198,7 @@ def _expressions(rule: Rule) -> Iterator[Problem]:
     if rule.kind not in ("block", "span"):
         return
     source = str(rule.body[rule.kind])
-    if _nested(re._parser.parse(source), False):  # type: ignore[attr-defined]
+    if _runs_away(source):
         yield _problem(rule, "R006", f"{rule.id} repeats what is repeated inside, as in (a+)+")
         return
     import regex
@@ -213,6 +213,14 @@ def _expressions(rule: Rule) -> Iterator[Problem]:
             except TimeoutError:
                 yield _problem(rule, "R006", f'{rule.id} takes longer than {TIME_LIMIT} s on a long line of "{literal}"')
                 return
+
+
+def _runs_away(source: str) -> bool:
+    """Return whether repeats are nested; False as well where only ``regex`` can read the expression."""
+    try:
+        return _nested(re._parser.parse(source), False)  # type: ignore[attr-defined]
+    except re.error:
+        return False
 
 
 def _nested(tree: Any, repeated: bool) -> bool:

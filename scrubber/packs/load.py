@@ -124,7 +124,7 @@ def _certainty(table: Mapping[str, Any], where: str, keep: bool) -> Certainty:
     try:
         return Certainty(value)
     except ValueError:
-        raise RuleError(f'{where}: "certainty" must be certain, likely or weak') from None
+        raise RuleError(f'{where}: "certainty" must be certain, likely, fair or weak') from None
 
 
 def _body(kind: str, table: Mapping[str, Any], where: str) -> dict[str, object]:
@@ -181,9 +181,11 @@ def _pattern(kind: str, table: Mapping[str, Any], where: str) -> None:
         raise RuleError(f'{where}: a {kind} rule "needs" the literals one of which every match contains')
     if kind == "span" and table.get("at", "inside") not in ("start", "end", "inside"):
         raise RuleError(f'{where}: "at" must be start, end or inside')
+    import regex
+
     try:
-        re.compile(str(table[kind]))
-    except re.error as error:
+        regex.compile(str(table[kind]))
+    except regex.error as error:
         raise RuleError(f"{where}: {kind}: {error}") from error
 
 

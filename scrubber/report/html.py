@@ -23,6 +23,7 @@ MOST = 1000
 _LONGEST = 1000  # characters kept at each end of a line, and at each side of a removal
 _NEAR = 60  # characters kept at each side of a rewrite
 _TOP = 20  # rows of a table
+_OPEN = 20  # documents that are not folded
 
 
 class Html:
@@ -30,6 +31,7 @@ class Html:
 
     def __init__(self) -> None:
         self._sections: list[str] = []
+        self._index: list[str] = []
         self._more = 0
         self._total = Totals()
         self._tally = Tally()
@@ -41,7 +43,10 @@ class Html:
         self._tally.add(Summary.of(report))
         if report.changed or report.refused or report.errors:
             if len(self._sections) < MOST:
-                self._sections.append(_section(told.text, report, len(self._sections) + 1))
+                number = len(self._sections) + 1
+                self._sections.append(_section(told.text, report, number))
+                sums = f"<span class=faint>{escape(_sums(report))}</span>"
+                self._index.append(f'<li><a href="#d{number}">{escape(_name(report))}</a> {sums}</li>')
             else:
                 self._more += 1
         return b""
@@ -53,9 +58,20 @@ class Html:
         tables = _table("Role", sums.roles) + _table("Rule", sums.rules) + _table("Normaliser", sums.normalisers)
         body = (
             f"<header><h1>scrubber report</h1><p>{escape(told_in_full(self._total))}.</p></header>"
-            f'<div class="tables">{tables}</div><main>{"".join(self._sections)}{more}</main>'
+            f"<div class=tables>{tables}</div>{_nav(self._index)}<main>{''.join(self._sections)}{more}</main>"
         )
         return (_HEAD + body + "</body></html>\n").encode("utf-8", "replace")
+
+
+def _nav(index: Sequence[str]) -> str:
+    if len(index) < 2:
+        return ""
+    head = f"<summary>{counted(len(index), 'document')}</summary>"
+    return f"<nav><details>{head}<ol>{''.join(index)}</ol></details></nav>"
+
+
+def _name(report: Report) -> str:
+    return visible(report.name) if report.name not in ("", "-") else "standard input"
 
 
 def _table(title: str, rows: Mapping[str, Sums]) -> str:
@@ -76,7 +92,6 @@ def _table(title: str, rows: Mapping[str, Sums]) -> str:
 
 
 def _section(source: str, report: Report, number: int) -> str:
-    name = visible(report.name) if report.name not in ("", "-") else "standard input"
     problems = [f"Left unchanged: {report.refused}."] if report.refused else []
     problems += report.errors
     told = "".join(f"<p class=problem>{escape(visible(problem))}</p>" for problem in problems)
@@ -84,9 +99,9 @@ def _section(source: str, report: Report, number: int) -> str:
     hidden = [f"{counted(n, 'more line')} with {' and '.join(names)} rewritten" for names, n in shown.hidden]
     more = f"<p class=more>… and {escape(', '.join(hidden))}.</p>" if hidden else ""
     body = "<div class=gap>⋮</div>".join("".join(_stretch(rows)) for rows in _stretches(shown.rows))
-    head = f"<h2>{escape(name)}</h2> <span class=faint>{escape(_sums(report))}</span>"
+    head = f"<h2>{escape(_name(report))}</h2> <span class=faint>{escape(_sums(report))}</span>"
     return (
-        f"<details open id=d{number}><summary>{head}</summary>"
+        f"<details{' open' if number <= _OPEN else ''} id=d{number}><summary>{head}</summary>"
         f"{_link(report.url)}{told}<div class=rows>{body}</div>{more}</details>\n"
     )
 
@@ -132,7 +147,8 @@ def _row(row: Row) -> str:
     spread = _LONGEST if row.removals or row.mark != "~" else _NEAR
     text = "".join(_piece(piece, spread, i > 0, i + 1 < len(row.pieces)) for i, piece in enumerate(row.pieces))
     if row.mark == "-":
-        text = f"<del>{text}</del>" if text else ""
+        bare = text.lstrip()
+        text = f"{text[: len(text) - len(bare)]}<del>{bare}</del>" if bare else ""
     mark = {"-": "−", "~": "~", " ": ""}[row.mark]
     return f"<div class={kind}><b>{row.line + 1}</b><i>{mark}</i><span dir=auto>{text}</span></div>"
 
@@ -182,7 +198,7 @@ tr>:last-child{padding-right:0}
 td:last-child{min-width:4.5rem}td i{display:block;height:2px;margin-left:auto;background:var(--bar)}
 details{border:1px solid var(--line);border-radius:8px;margin:0 0 1rem;overflow:hidden}
 summary{padding:.6rem 1rem;background:var(--card);cursor:pointer}
-details>p{margin:.5rem 1rem}
+details>p{margin:.5rem 1rem}nav ol{margin:.5rem 0;padding:0 1rem 0 3rem}nav li{overflow-wrap:anywhere}
 .rows{padding:.4rem 0;font-size:.9375rem}
 .rows>div{display:grid;grid-template-columns:3.5rem 1.5rem 1fr;padding-right:1rem}
 .rows b{font-weight:400;color:var(--faint);text-align:right;font-size:.8125rem;line-height:1.8;user-select:none}

@@ -148,7 +148,7 @@ class _Record:
         try:
             data = json.loads(raw)
         except ValueError as error:
-            raise self.error(f"no JSON: {error}") from None
+            raise self.error(f"no JSON: {error} (is this a report in JSON Lines?)") from None
         if not isinstance(data, dict):
             raise self.error("not a JSON object")
         self.data: dict[str, Any] = data

@@ -107,13 +107,16 @@ def removed(total: Totals) -> str:
     """Return what was removed in words (``7 lines and 1 part of a line``), or nothing."""
     parts = [counted(total.lines, "line")] if total.lines else []
     if total.parts:
-        parts.append(f"{total.parts} {'part of a line' if total.parts == 1 else 'parts of lines'}")
+        parts.append(f"{total.parts:,} {'part of a line' if total.parts == 1 else 'parts of lines'}")
     return " and ".join(parts)
 
 
-def ranked(counts: Mapping[str, int]) -> str:
-    """Return names and numbers, the largest first: ``share 3, newsletter 2``."""
-    return ", ".join(f"{name} {n}" for name, n in sorted(counts.items(), key=lambda c: (-c[1], c[0])))
+def ranked(counts: Mapping[str, int], most: int = 12) -> str:
+    """Return names and numbers, the largest first: ``share 3, newsletter 2``; of very many the first ones."""
+    rows = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    told = [f"{name} {n:,}" for name, n in rows[:most]]
+    rest = [f"{counted(sum(n for _, n in rows[most:]), 'other')}"] if len(rows) > most else []
+    return ", ".join(told + rest)
 
 
 def counted(number: int, noun: str) -> str:
@@ -129,9 +132,10 @@ def solid_lines(text: str) -> int:
 def is_part(removal: Removal, characters: int) -> bool:
     """Return whether the line the removal was in stayed; ``characters`` is the length of the source."""
     text = removal.text
-    if text.startswith(("\n", "\r\n")):
+    lead = text[: len(text) - len(text.lstrip())] if text.strip() else ""
+    if "\n" in lead or text.startswith(("\n", "\r\n")):
         return False
-    return removal.column != 1 or not (text.endswith("\n") or removal.end == characters)
+    return removal.column - len(lead) != 1 or not (text.endswith("\n") or removal.end == characters)
 
 
 def size(rewrite: Rewrite) -> int:

@@ -16,9 +16,10 @@ def made(source: str, edits: Sequence[Edit], name: str = "a.txt", why: str = "It
     """Return the report of ``edits``: removals are those whose cause has a slash, like a rule id."""
     removals, rewrites = [], []
     for edit, out in zip(edits, places(edits), strict=True):
-        line = source.count("\n", 0, edit.start) + 1
-        column = edit.start - source.rfind("\n", 0, edit.start)
         old = source[edit.start : edit.end]
+        seen = edit.start + (len(old) - len(old.lstrip()) if "/" in edit.cause and old.strip() else 0)
+        line = source.count("\n", 0, seen) + 1
+        column = seen - source.rfind("\n", 0, seen)
         if "/" in edit.cause:
             role = edit.cause.split("/")[1]
             at = (edit.start, edit.end, line, column)

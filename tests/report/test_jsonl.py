@@ -72,7 +72,7 @@ def test_records(written: list[bytes]) -> None:
     assert records[3] == {
         "type": "removal",
         "file": "a.txt",
-        "line": 2,
+        "line": 3,
         "column": 1,
         "start": 21,
         "end": 29,

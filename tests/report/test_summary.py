@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scrubber.model import Edit, Report
-from scrubber.report.summary import Totals, is_part, summary
+from scrubber.model import Edit, Removal, Report
+from scrubber.report.summary import Totals, is_part, ranked, summary
 
 Maker = Callable[..., Report]
 
@@ -85,3 +85,24 @@ def test_only_documents_that_change_are_counted(make: Maker) -> None:
 def test_parts_of_lines(make: Maker, text: str, start: int, end: int, part: bool) -> None:
     report = make(text, [Edit(start, end, "", "core/share/x")])
     assert is_part(report.removals[0], len(text)) == part
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "column", "part"),
+    [
+        ("a\n   b\nc\n", 2, 7, 4, False),  # the column is that of the first visible character
+        ("a\n   b", 1, 6, 4, False),
+        ("a  \n  b\nc", 1, 7, 3, False),
+        ("a   b\n", 1, 5, 5, True),
+        ("   b c\n", 0, 4, 4, True),
+    ],
+)
+def test_indented_lines_are_lines(text: str, start: int, end: int, column: int, part: bool) -> None:
+    removal = Removal(("core/share/x",), "share", "", start, end, 1, column, text[start:end], start, 1.0)
+    assert is_part(removal, len(text)) == part
+
+
+def test_many_roles_are_cut() -> None:
+    told = ranked({f"role-{i:02}": 1000 + i for i in range(20)})
+    assert told.startswith("role-19 1,019, role-18 1,018")
+    assert told.endswith("role-08 1,008, 8,028 others")
