@@ -99,7 +99,8 @@ class Pool:
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            return self.executor.submit(_do, function, sent)
+            with _uninterrupted():
+                return self.executor.submit(_do, function, sent)
         except BrokenProcessPool as error:
             broken: Future[R] = Future()
             broken.set_exception(error)
@@ -113,7 +114,8 @@ class Pool:
         for _ in range(_TRIES):
             self.executor.shutdown(wait=False, cancel_futures=True)
             self.executor = self._start()
-            alone = self.executor.submit(_do, function, sent)
+            with _uninterrupted():
+                alone = self.executor.submit(_do, function, sent)
             if isinstance(alone.exception(), BrokenProcessPool):
                 continue
             again = [c if c.well else c._replace(future=self._submit(function, c.sent)) for c in waiting]
@@ -145,6 +147,21 @@ def _first_done(waiting: list[_Call]) -> int:
 
 def _bytes(waiting: Iterable[_Call]) -> int:
     return sum(getattr(call.sent, "size", 0) for call in waiting)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait while a process or thread is being started; half started, it could not be ended any more."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _do(function: Callable[[Any], R], sent: Any) -> R:
