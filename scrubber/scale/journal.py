@@ -91,6 +91,7 @@ class Journal:
             if self.handle.tell() and (self.handle.seek(-1, os.SEEK_END), self.handle.read(1))[1] != b"\n":
                 self.handle.write(b"\n")
             yield self
+        _sweep(self.shards)  # what a worker that was killed had begun
 
     def add(self, shard: Shard, source: list[int], result: Result) -> None:
         """Write down that a shard is done; ``source`` is the identity its input had before."""
