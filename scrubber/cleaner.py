@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from scrubber.edits import apply, compose
 from scrubber.engine import MARK, Decision, Engine, Selection
 from scrubber.formats.text import CONTROL, Classifier, front_matter, looks_markdown, markdown_kinds, protected, text_kinds
+from scrubber.hosts import above
 from scrubber.model import Edit, Removal, Report, Rewrite, Settings
 from scrubber.packs.index import load_library
 from scrubber.verdict import Judgement, Verdict
@@ -128,8 +129,7 @@ class Cleaner:
         if not address and text.startswith("---"):
             address = _front_matter_url(text)
         host = _host(address) if address else ""
-        labels = host.lower().split(".")
-        return [".".join(labels[i:]) for i in range(max(len(labels) - 1, 0))]
+        return above(host)
 
     def _normalise(self, text: str, reading: _Reading) -> list[Edit]:
         from scrubber.normalise import normalise

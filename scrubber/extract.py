@@ -17,9 +17,8 @@ from scrubber.edits import Backward, apply, edits_of, places
 from scrubber.errors import needs
 from scrubber.formats.html import Lines, Page, decode_html, parse
 from scrubber.formats.metadata import Metadata, embedded, metadata
-from scrubber.matchers.pages import CONTENT, Marker, PageRules
+from scrubber.matchers.pages import CONTENT, Marker
 from scrubber.model import Edit, Removal, Report, Rewrite, Rule, Settings, Term
-from scrubber.packs.index import PAGES
 
 RULE = "structure/main-content"
 TARGETS = ("text", "markdown", "html")
@@ -52,7 +51,6 @@ class Extractor:
         self.model = bundled()
         self.settings = settings or Settings()
         self.cleaner = Cleaner(self.settings._replace(max_removed=1.0)) if rules else None
-        self.page_rules = PageRules(self.cleaner.library.language(PAGES)) if self.cleaner else None
 
     def extract(
         self, html: str | bytes, url: str = "", name: str = "", to: str = "text", *,
@@ -103,12 +101,12 @@ class Extractor:
 
     def _marker(self, source: str, url: str) -> Marker | None:
         """Return what marks the elements that rules of the page's site or platform select; none: no such rules."""
-        if self.cleaner is None or not self.page_rules or not self.page_rules.by_pack:
+        if self.cleaner is None:
             return None
         engine = self.cleaner.engine
         active = engine.selected.active(engine.library.packs, frozenset(), self.cleaner.hosts("", url or None))
-        rows = [row for row in self.page_rules.among(active) if engine.selected.on(row[0], active)]
-        return Marker(rows) if rows else None
+        marker: Marker | None = engine.library.page_rules.marker(active, lambda rule: engine.selected.on(rule, active))
+        return marker
 
     def _by_words(
         self, text: str, removals: Sequence[Removal], url: str, report: Report

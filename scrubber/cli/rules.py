@@ -265,13 +265,11 @@ def import_rules(
         if line.outcome != "imported":
             click.echo(f"{line.source}:{line.number}: {line.outcome}: {line.reason}", err=True)
     if output is not None:
-        from scrubber.files import write_atomic
-
         written = 0
         output.mkdir(parents=True, exist_ok=True)
         for name, toml in done.packs(licence):
             if not hosts or name in hosts:
-                write_atomic(output / f"{name}.toml", toml.encode())
+                (output / f"{name}.toml").write_text(toml, encoding="utf-8")
                 written += 1
         click.echo(f"{written} rule files written to {output}")
     counts = done.counts()

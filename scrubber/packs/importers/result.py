@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
+from scrubber.hosts import entities
+
 
 class Line(NamedTuple):
     """What became of one line of a source; ``outcome`` is imported, dropped or unknown."""
@@ -43,22 +45,28 @@ class Import:
         return Counter(line.outcome for line in self.lines)
 
     def packs(self, licence: str) -> Iterator[tuple[str, str]]:
-        """Yield (pack name, TOML) for each host, sorted; the same input gives the same text."""
-        for host in sorted(self.rules):
-            yield host or "generic", self._toml(host, licence)
+        """Yield (pack name, TOML) for the hosts, sorted; the same input gives the same text.
 
-    def _toml(self, host: str, licence: str) -> str:
+        Hosts with the very same rules share a pack, named after the first of them. One pack speaks for a host, the most
+        specific, so it holds the rules of the hosts above as well.
+        """
+        groups: dict[tuple[tuple[str, tuple[str, ...], bool], ...], list[str]] = {}
+        for host in sorted(self.rules):
+            rules = self._all(host)
+            groups.setdefault(tuple((r.kind, r.selectors, r.keep) for r in rules), []).append(host)
+        for hosts in sorted(groups.values()):
+            yield (hosts[0] or "generic").replace("*", "any"), self._toml(hosts, licence)
+
+    def _all(self, host: str) -> list[Imported]:
+        """Return the rules of a host and of those above it, each once."""
+        rows = [rule for name in (host, *_above(host)) for rule in self.rules.get(name, ())]
+        return list({(r.kind, r.selectors, r.keep): r for r in reversed(rows)}.values())[::-1]
+
+    def _toml(self, hosts: list[str], licence: str) -> str:
         parts = [f"# Imported from {self.name}. Licence: {licence}.", "schema = 1"]
-        if host:
-            parts.append(f"hosts = [{_quoted(host)}]")
-        seen: set[tuple[str, tuple[str, ...], bool]] = set()
-        number = 0
-        for rule in self.rules[host]:
-            key = rule.kind, rule.selectors, rule.keep
-            if key in seen:
-                continue
-            seen.add(key)
-            number += 1
+        if hosts != [""]:
+            parts.append(f"hosts = [{', '.join(map(_quoted, hosts))}]")
+        for number, rule in enumerate(self._all(hosts[0]), 1):
             digest = sha256("\n".join((rule.kind, *rule.selectors)).encode()).hexdigest()[:8]
             parts += [
                 "\n[[rule]]", f'id = "{number}-{digest}"', f'role = "{rule.role}"', f'certainty = "{rule.certainty}"',
@@ -68,6 +76,13 @@ class Import:
             if rule.keep:
                 parts.append("keep = true")
         return "\n".join(parts) + "\n"
+
+
+def _above(host: str) -> list[str]:
+    """Return the hosts above a host, and what stands for it under every ending (``example.*``), nearest first."""
+    labels = host.split(".")
+    names = [".".join(labels[i:]) for i in range(1, len(labels) - 1)]
+    return names + [name for name in entities(host) if name != host]
 
 
 def _quoted(text: str) -> str:
