@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from scrubber.formats.select import select, to_xpath
 from scrubber.model import Settings
 from scrubber.packs.importers.abp import Unsupported, import_abp, to_selector
 from scrubber.packs.importers.ftr import import_ftr
+from scrubber.packs.importers.result import Import
 from scrubber.packs.index import compile_packs
 from scrubber.packs.load import load_pack
 
@@ -224,3 +226,62 @@ def test_filing_selectors_loses_none(html: str, tmp_path: Path) -> None:
     marker = library.page_rules.marker(["user/p"], lambda rule: True)
     assert marker is not None
     assert set(marker(tree)) == set(select(tree, [to_xpath(s) for s in SELECTORS]))
+
+
+def test_lines(tmp_path: Path) -> None:
+    source, out = tmp_path / "mine.txt", tmp_path / "packs"
+    source.write_text(
+        "# what nobody reads\nShare this story with friends\nShare\n{n} people like this\n/^Posted by \\w+$/i\n/[a-z]+/\n"
+        "{foo} bar\n/(/\n***\n", encoding="utf-8",
+    )  # fmt: skip
+    run = CliRunner().invoke(cli, ["rules", "import", "lines", str(source), "-o", str(out)])
+    assert "4 lines imported, 3 dropped, 1 unknown" in run.output
+    assert "0 failed" in CliRunner().invoke(cli, ["rules", "test", str(out)]).output
+    rules = load_pack("user/mine", out / "mine.toml").rules
+    assert [(r.kind, r.certainty.value) for r in rules] == [
+        ("phrases", "likely"), ("phrases", "weak"), ("phrases", "likely"), ("block", "likely"),
+    ]  # fmt: skip
+    assert rules[3].body["needs"] == ["posted by "]
+    assert rules[1].origin == "mine.txt:3, not stated"
+    text = "It rained for days on the harbour, and nobody was out in it.\n\nposted by bob\n\nShare this story with friends\n"
+    assert Cleaner(Settings(rules=(out,))).clean(text).text == text.partition("\n")[0] + "\n"
+
+
+def test_what_was_imported_can_be_exported_again(tmp_path: Path) -> None:
+    source, packs, back = tmp_path / "quay.example.txt", tmp_path / "packs", tmp_path / "back"
+    source.write_text(
+        "body: //div[@class=\"text\"]\nstrip: //p[contains(., 'Read also')]\nstrip_id_or_class: related\n"
+        "skip_id_or_class: pull-quote\n", encoding="utf-8",
+    )  # fmt: skip
+    CliRunner().invoke(cli, ["rules", "import", "ftr", str(source), "-o", str(packs)])
+    run = CliRunner().invoke(cli, ["rules", "export", "ftr", str(packs), "-o", str(back)])
+    assert "4 rules exported, 0 left out" in run.output
+    assert (back / source.name).read_text(encoding="utf-8") == source.read_text(encoding="utf-8")
+
+
+def by_host(done: Import, tmp_path: Path) -> dict[str, set[tuple[str, bool]]]:
+    """Return selectors, and whether they protect, by the host their packs are for."""
+    found: dict[str, set[tuple[str, bool]]] = {}
+    for _, toml in done.packs("none"):
+        hosts = tomllib.loads(toml)["hosts"]
+        rows = {(x, keep) for _, keep, xpaths in rules_of(toml, tmp_path) for x in xpaths}
+        found |= dict.fromkeys(hosts, rows)
+    return found
+
+
+def test_filters_survive_the_way_there_and_back(tmp_path: Path) -> None:
+    source, packs, back = tmp_path / "list.txt", tmp_path / "packs", tmp_path / "back.txt"
+    source.write_text(ABP, encoding="utf-8")
+    done, licence = import_abp(source)
+    packs.mkdir()
+    for name, toml in done.packs(licence):
+        (packs / f"{name}.toml").write_text(toml, encoding="utf-8")
+    (packs / "words.toml").write_text(
+        'schema = 1\n[[rule]]\nid = "w"\nrole = "ads"\ncertainty = "weak"\nwhy = "w"\nphrases = ["Ad"]\n', encoding="utf-8"
+    )
+    run = CliRunner().invoke(cli, ["rules", "export", "abp", str(packs), "-o", str(back)])
+    assert "1 about text, not about elements" in run.output
+    again, _ = import_abp(back)
+    assert again.counts()["dropped"] == again.counts()["unknown"] == 0
+    assert by_host(again, tmp_path) == by_host(done, tmp_path)
+    assert "quay.example##.ad-box\n" in back.read_text(encoding="utf-8")

@@ -81,7 +81,7 @@ def _rule(name: str, value: str, host: str, at: str, done: Import) -> tuple[str,
     if name in ("strip_id_or_class", "skip_id_or_class"):
         if not plain or '"' in plain:
             return "dropped", "not a class or id"
-        selectors = tuple(_class_or_id(plain))
+        selectors = tuple(class_or_id(plain))
     elif name in ("strip", "body"):
         selectors = (value if value.startswith(("/", "(", "./")) else f"//{value}",)
         try:
@@ -99,7 +99,7 @@ def _rule(name: str, value: str, host: str, at: str, done: Import) -> tuple[str,
     return "imported", ""
 
 
-def _class_or_id(value: str) -> list[str]:
+def class_or_id(value: str) -> list[str]:
     """Return XPath for elements with a whole class word or id; ``value`` may hold several words of one attribute."""
     words = value.split()
     tokens = " and ".join(f"contains(concat(' ', normalize-space(@class), ' '), \" {word} \")" for word in words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Line(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """One rule to be: its kind, selectors and origin; ``keep`` for exceptions."""
+    """One rule to be: its kind, what the kind's key holds, and its origin; ``keep`` for exceptions."""
 
     kind: str
     selectors: tuple[str, ...]
@@ -30,6 +30,7 @@ class Imported(NamedTuple):
     role: str = "boilerplate"
     certainty: str = "likely"
     keep: bool = False
+    needs: tuple[str, ...] = ()
 
 
 class Import:
@@ -65,14 +66,16 @@ class Import:
     def _toml(self, hosts: list[str], licence: str) -> str:
         parts = [f"# Imported from {self.name}. Licence: {licence}.", "schema = 1"]
         if hosts != [""]:
-            parts.append(f"hosts = [{', '.join(map(_quoted, hosts))}]")
+            parts.append(f"hosts = {_list(hosts)}")
         for number, rule in enumerate(self._all(hosts[0]), 1):
             digest = sha256("\n".join((rule.kind, *rule.selectors)).encode()).hexdigest()[:8]
             parts += [
                 "\n[[rule]]", f'id = "{number}-{digest}"', f'role = "{rule.role}"', f'certainty = "{rule.certainty}"',
                 f"why = {_quoted(rule.why)}", f"origin = {_quoted(f'{rule.origin}, {licence}')}",
-                f"{rule.kind} = [{', '.join(map(_quoted, rule.selectors))}]",
+                f"{rule.kind} = " + (_quoted(rule.selectors[0]) if rule.kind == "block" else _list(rule.selectors)),
             ]  # fmt: skip
+            if rule.needs:
+                parts.append(f"needs = {_list(rule.needs)}")
             if rule.keep:
                 parts.append("keep = true")
         return "\n".join(parts) + "\n"
@@ -83,6 +86,10 @@ def _above(host: str) -> list[str]:
     labels = host.split(".")
     names = [".".join(labels[i:]) for i in range(1, len(labels) - 1)]
     return names + [name for name in entities(host) if name != host]
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
 
 
 def _quoted(text: str) -> str:
