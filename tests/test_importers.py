@@ -228,6 +228,28 @@ def test_filing_selectors_loses_none(html: str, tmp_path: Path) -> None:
     assert set(marker(tree)) == set(select(tree, [to_xpath(s) for s in SELECTORS]))
 
 
+def test_what_configs_say_of_text(tmp_path: Path) -> None:
+    source = tmp_path / "quay.example.txt"
+    source.write_text(
+        "strip: //p[.='Read this next']\nstrip: //p[starts-with(normalize-space(.), \"More from Quay:\")]/..\n"
+        "strip: //p[.='More']\nstrip: //div[contains(., 'Read this next')]\nreplace_string((Photo by Quay)):\n"
+        "replace_string(<p>Photo by Quay</p>):\n", encoding="utf-8",
+    )  # fmt: skip
+    done = import_ftr(source)
+    assert [line.outcome for line in done.lines] == ["imported"] * 5 + ["dropped"]
+    ((_, toml),) = done.packs("CC0-1.0")
+    (tmp_path / "p.toml").write_text(toml, encoding="utf-8")
+    kinds = [r.kind for r in load_pack("user/p", tmp_path / "p.toml").rules]
+    assert kinds == ["phrases", "select", "phrases", "select", "select", "select", "span"]
+    text = (
+        "The rope was as long as the quay, and it was wet. (Photo by Quay)\n\nRead this next\n\n"
+        "More from Quay: Seven knots for Sunday\n"
+    )  # fmt: skip
+    cleaner = Cleaner(Settings(rules=(tmp_path / "p.toml",), max_removed=1))
+    assert cleaner.clean(text, "https://quay.example/x").text == "The rope was as long as the quay, and it was wet.\n"
+    assert "Photo by Quay" in cleaner.clean(text, "https://pier.example/x").text
+
+
 def test_lines(tmp_path: Path) -> None:
     source, out = tmp_path / "mine.txt", tmp_path / "packs"
     source.write_text(

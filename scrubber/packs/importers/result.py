@@ -31,6 +31,7 @@ class Imported(NamedTuple):
     certainty: str = "likely"
     keep: bool = False
     needs: tuple[str, ...] = ()
+    """Of a regular expression: literals one of which every match holds."""
 
 
 class Import:
@@ -72,7 +73,7 @@ class Import:
             parts += [
                 "\n[[rule]]", f'id = "{number}-{digest}"', f'role = "{rule.role}"', f'certainty = "{rule.certainty}"',
                 f"why = {_quoted(rule.why)}", f"origin = {_quoted(f'{rule.origin}, {licence}')}",
-                f"{rule.kind} = " + (_quoted(rule.selectors[0]) if rule.kind == "block" else _list(rule.selectors)),
+                f"{rule.kind} = " + (_quoted(rule.selectors[0]) if rule.needs else _list(rule.selectors)),
             ]  # fmt: skip
             if rule.needs:
                 parts.append(f"needs = {_list(rule.needs)}")
