@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from scrubber.edits import apply, compose
+from scrubber.edits import Backward, apply, compose
 from scrubber.engine import MARK, Decision, Engine, Selection
 from scrubber.formats.text import CONTROL, Classifier, front_matter, looks_markdown, markdown_kinds, protected, text_kinds
 from scrubber.hosts import above
@@ -102,6 +102,20 @@ class Cleaner:
         decision = Decision(explain=True)
         self.engine.decide(middle, reading.classify, self.hosts(text, url), base=decision)
         return self.clean(text, url, text_format=text_format), decision, middle
+
+    def witnesses(self, text: str, url: str | None = None) -> dict[int, Judgement]:
+        """Return what the rules say of the lines of a plain text at first sight, by number of the line; nothing goes."""
+        from bisect import bisect_right
+
+        reading = _Reading.of(text, markdown=False)
+        edits = self._normalise(text, reading)
+        decision = Decision(explain=True)
+        self.engine.decide(apply(text, edits), reading.classify, self.hosts(text, url), base=decision)
+        back, starts, at = Backward(edits), [], 0
+        for line in text.split("\n"):
+            starts.append(at)
+            at += len(line) + 1
+        return {bisect_right(starts, back(at)) - 1: judgement for at, judgement in decision.first.items()}
 
     def packs_for(self, text: str, url: str | None = None) -> list[tuple[str, str]]:
         """Return (pack, why) for the packs that apply to a document beyond those for every one."""

@@ -99,6 +99,32 @@ class Extractor:
         text = to_html(tree) if to == "html" else to_markdown(tree, images=images, links=links)
         return Extracted(text, known, choice.confidence, lines.text, report)
 
+    def dump(self, text: str, url: str = "", name: str = "") -> Extracted:
+        """Return the main content of a dump: a whole page as text, its tags lost. The report's edits on it give the text."""
+        with needs("scrubber extract", "extract"):
+            from scrubber.structure.dump import bundled, reason
+            from scrubber.structure.dump_features import Witness
+            from scrubber.structure.lines import Lines as DumpLines
+        lines = DumpLines.of(text)
+        said = self.cleaner.witnesses(text, url or None) if self.cleaner is not None else {}
+        witnesses = {n: w for n, judgement in said.items() if (w := Witness.of(judgement))}
+        choice = bundled().choose(lines, witnesses, url)
+        known = Metadata(url=url or self.settings.url)
+        report = Report(name, known.url, "text", characters=len(text))
+        removals = [
+            _line(reason(lines, witnesses, choice, i), float(choice.probability[i]), text, start, end)
+            for i, start, end in lines.without(choice.keep)
+        ]
+        if not choice.keep.any():
+            report = report._replace(notes=("no main content found",))
+            return Extracted("", known, 0.0, text, _finished(report, text, removals, []))
+        ruled: list[Removal] = []
+        rewrites: list[Rewrite] = []
+        if self.cleaner is not None:
+            ruled, rewrites, report = self._by_words(text, removals, known.url, report)
+        report = _finished(report, text, [*removals, *ruled], rewrites)
+        return Extracted(apply(text, edits_of(report)), known, choice.confidence, text, report)
+
     def _marker(self, source: str, url: str) -> Marker | None:
         """Return what marks the elements that rules of the page's site or platform select; none: no such rules."""
         if self.cleaner is None:
@@ -201,6 +227,13 @@ def _finished(report: Report, text: str, removals: Sequence[Removal], rewrites: 
     return report._replace(
         removals=tuple(c for c in done if isinstance(c, Removal)), rewrites=tuple(c for c in done if isinstance(c, Rewrite))
     )
+
+
+def _line(reason: str, probability: float, text: str, start: int, end: int) -> Removal:
+    """Return the removal of a line of a dump that is main content with no more than a probability."""
+    clipped = min(max(probability, 1e-6), 1 - 1e-6)
+    odds = round(log((1 - clipped) / clipped), 2)
+    return Removal((RULE,), "boilerplate", reason, start, end, 0, 0, text[start:end], 0, odds, (Term("structure", odds),))
 
 
 _EXTRACTORS: dict[str, Extractor] = {}

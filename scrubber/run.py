@@ -162,11 +162,13 @@ class ExtractFields(NamedTuple):
 
 
 def extract_records(
-    extractor: Extractor, stream: BinaryIO, name: str, fields: ExtractFields, to: str = "text", url: str = ""
+    extractor: Extractor, stream: BinaryIO, name: str, fields: ExtractFields, to: str = "text", url: str = "", *,
+    dumps: bool = False,
 ) -> Iterator[tuple[bytes, Extracted | RecordError | None]]:
     """Yield for every record of a JSON Lines stream, in order, the line to write and what was found or went wrong.
 
-    The page's field is replaced by its main content and by what the page says about itself; other fields stay.
+    The page's field is replaced by its main content and by what the page says about itself; other fields stay. Where a
+    record has no page, or with ``dumps`` in any case, its text field is a dump, whose main content takes its place.
     """
     from scrubber.containers.jsonl import records
 
@@ -178,7 +180,12 @@ def extract_records(
             yield record.raw, None
             continue
         html = value_of(record.data, fields.html)
-        if not isinstance(html, str):
+        dump = value_of(record.data, fields.text) if dumps or html is None else None
+        if dumps and not isinstance(dump, str):
+            what = f'{name}:{record.number}: field "{fields.text}" is no text (name another with --text-field)'
+            yield record.raw, RecordError(what)
+            continue
+        if not isinstance(html, str) and not isinstance(dump, str):
             missing = "is missing" if html is None else "is not a string"
             what = f'{name}:{record.number}: field "{fields.html}" {missing} (name another with --html-field)'
             yield record.raw, RecordError(what)
@@ -186,8 +193,22 @@ def extract_records(
         address = value_of(record.data, fields.url)
         identity = value_of(record.data, fields.identity)
         label = str(identity) if identity is not None else f"{name}:{record.number}"
-        found = extractor.extract(html, address if isinstance(address, str) and address else url, label, to)
-        yield _extracted(record.data, found, fields), found
+        address = address if isinstance(address, str) and address else url
+        if isinstance(dump, str):
+            found = extractor.dump(dump, address, label)
+            yield _of_dump(record, found, fields), found
+        else:
+            found = extractor.extract(str(html), address, label, to)
+            yield _extracted(record.data, found, fields), found
+
+
+def _of_dump(record: Record, found: Extracted, fields: ExtractFields) -> bytes:
+    from scrubber.containers.jsonl import splice
+
+    line = splice(record, fields.text, found.text)
+    if "confidence" in record.data:
+        return line
+    return line.rstrip()[:-1] + f', "confidence": {found.confidence:.3f}}}\n'.encode()
 
 
 def _extracted(data: dict[str, Any], found: Extracted, fields: ExtractFields) -> bytes:

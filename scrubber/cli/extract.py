@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,10 +15,13 @@ from scrubber.cli.options import overrides, rule_options
 from scrubber.cli.outlets import report_sink
 from scrubber.cli.plan import STDIN, open_input, read_input
 from scrubber.errors import RecordError
-from scrubber.run import ExtractFields, extract_records, sha256
+from scrubber.run import HTML_SUFFIXES, ExtractFields, extract_records, sha256
 
 if TYPE_CHECKING:
     from scrubber.extract import Extracted, Extractor
+
+DUMPS = (".txt", ".text")
+_TAG = re.compile(rb"<(?:!doctype|html|head|body|meta|div|p|article|section|main|table|h[1-6]|ul|a|span|br)\b[^<>]*>", re.I)
 
 
 @click.command("extract")
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--to",
     type=click.Choice(["markdown", "text", "html", "json"]),
-    help="What to write; json is one object with text and metadata. [markdown; text for records]",
+    help="What to write; json is one object with text and metadata. [markdown; text for dumps and records]",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result here.")
 @click.option("--diff", is_flag=True, help="Write no result; show the page's text with what is left out, and why.")
@@ -61,9 +65,13 @@ if TYPE_CHECKING:
 def command(path: Path, **options: Any) -> int:
     """Write the main content of the page PATH, or of the page on standard input.
 
+    A page may also be a dump: all its text, without tags. Files called .txt or .text are dumps, records are that have a
+    text and no HTML, and anything is with --text-format text.
+
     \b
     curl -s URL | scrubber extract --url URL > article.md
     scrubber extract page.html --diff
+    scrubber extract dump.txt --url URL
     scrubber extract --format jsonl --to text < pages.jsonl > texts.jsonl
 
     Needs the extra: pip install 'scrubber[extract]'.
@@ -85,11 +93,10 @@ def command(path: Path, **options: Any) -> int:
 def _page(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     data = read_input(path)
     name = "<stdin>" if path == STDIN else str(path)
-    to = options["to"] or "markdown"
-    found = extractor.extract(
-        data, options["url"], name, "text" if to == "json" or options["diff"] else to,
-        charset=options["charset"], images=options["images"], links=not options["no_links"],
-    )  # fmt: skip
+    if _is_dump(path, data, options["text_format"]):
+        to, found = options["to"] or "text", _dump(extractor, data, name, options)
+    else:
+        to, found = options["to"] or "markdown", _of_page(extractor, data, name, options)
     for problem in (*found.report.notes, *found.report.errors):
         click.echo(f"scrubber: {name}: {problem}", err=True)
     with report_sink(options["report"]) as sink:
@@ -101,6 +108,30 @@ def _page(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
         out = json.dumps(_as_json(found), ensure_ascii=False, indent=2) + "\n" if to == "json" else found.text
         _write(options["output"], out.encode("utf-8", "replace"))
     return 2 if found.report.errors else 0
+
+
+def _is_dump(path: Path, data: bytes, text_format: str) -> bool:
+    """Return whether a file is a dump: as told, by its name, or because nothing in it looks like a tag of a page."""
+    if text_format != "auto":
+        return text_format in ("text", "markdown")
+    suffix = path.suffix.lower()
+    return suffix in DUMPS or (suffix not in HTML_SUFFIXES and _TAG.search(data.replace(b"\0", b"")) is None)
+
+
+def _dump(extractor: Extractor, data: bytes, name: str, options: dict[str, Any]) -> Extracted:
+    from scrubber.decode import decode
+
+    if options["to"] in ("markdown", "html"):
+        raise click.UsageError(f"a dump has no tags to make {options['to']} of: say --to text or json")
+    return extractor.dump(decode(data, options["charset"]).text, options["url"], name)
+
+
+def _of_page(extractor: Extractor, data: bytes, name: str, options: dict[str, Any]) -> Extracted:
+    to = options["to"] or "markdown"
+    return extractor.extract(
+        data, options["url"], name, "text" if to == "json" or options["diff"] else to,
+        charset=options["charset"], images=options["images"], links=not options["no_links"],
+    )  # fmt: skip
 
 
 def _as_json(found: Extracted) -> dict[str, Any]:
@@ -154,6 +185,7 @@ def _records(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     if to == "json":
         raise click.UsageError("records are JSON as they are: say --to text, markdown or html")
     name = "<stdin>" if path == STDIN else str(path)
+    dumps = options["text_format"] in ("text", "markdown")
     target: Path | None = options["output"]
     part = target.with_name(target.name + ".part") if target else None
     failed = 0
@@ -161,7 +193,7 @@ def _records(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     out = sys.stdout.buffer if part is None else open(part, "wb")  # noqa: SIM115
     try:
         with report_sink(options["report"]) as sink:
-            for output, found in extract_records(extractor, stream, name, fields, to, url=options["url"]):
+            for output, found in extract_records(extractor, stream, name, fields, to, url=options["url"], dumps=dumps):
                 if isinstance(found, RecordError):
                     if options["on_error"] == "stop":
                         raise found
