@@ -107,7 +107,7 @@ class Cleaner:
         """Return what the rules say of the lines of a plain text at first sight, by number of the line; nothing goes."""
         from bisect import bisect_right
 
-        reading = _Reading.of(text, markdown=False)
+        reading = _Reading.of(text, "text")
         edits = self._normalise(text, reading)
         decision = Decision(explain=True)
         self.engine.decide(apply(text, edits), reading.classify, self.hosts(text, url), base=decision)

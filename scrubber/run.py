@@ -162,7 +162,13 @@ class ExtractFields(NamedTuple):
 
 
 def extract_records(
-    extractor: Extractor, stream: BinaryIO, name: str, fields: ExtractFields, to: str = "text", url: str = "", *,
+    extractor: Extractor,
+    stream: BinaryIO,
+    name: str,
+    fields: ExtractFields,
+    to: str = "text",
+    url: str = "",
+    *,
     dumps: bool = False,
 ) -> Iterator[tuple[bytes, Extracted | RecordError | None]]:
     """Yield for every record of a JSON Lines stream, in order, the line to write and what was found or went wrong.

@@ -1,7 +1,8 @@
 """What a model is told of each line of a dump. Which line is main content is not decided here.
 
 A dump has nothing but words and their order, so a line is told by its shape, by the lines around it, by where it
-stands, by what repeats, and by what the rules know of it. None of it needs to know the language.
+stands, by what repeats, and by what the rules know of it. None of it needs to know the language, and none is about the
+page as a whole, which would be learnt by heart.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from scrubber.structure.lines import (
 )  # fmt: skip
 
 _WORD = re.compile(r"\w+")
-_SURE = {Certainty.WEAK: 1, Certainty.LIKELY: 2, Certainty.CERTAIN: 3}
+_SURE = {Certainty.WEAK: 1, Certainty.FAIR: 2, Certainty.LIKELY: 3, Certainty.CERTAIN: 4}
 _GROUPS = (
     "nav skip-link pagination search toc login shop", "share print-email follow like", "related read-more tags",
     "comments forum rating", "newsletter app-promo donate", "cookies js-required captcha loading",
@@ -48,7 +49,7 @@ _TITLE = 40
 
 
 class Witness(NamedTuple):
-    """What the rules say of a line: how sure the surest is (1 weak to 3 certain), the sum, whether it goes, its role."""
+    """What the rules say of a line: how sure the surest is (1 weak to 4 certain), the sum, whether it goes, its role."""
 
     certainty: int
     evidence: float
@@ -69,14 +70,7 @@ def columns(lines: Lines, witnesses: Mapping[int, Witness], url: str = "") -> di
     counts = Counts.of(lines)
     shape = _shape(lines, counts)
     place = _place(counts, shape)
-    return (
-        shape
-        | _around(counts, shape)
-        | place
-        | _page(lines, counts, shape)
-        | _words(lines, shape, url)
-        | _known(lines, witnesses)
-    )
+    return shape | _around(counts, shape) | place | _words(lines, shape, url) | _known(lines, witnesses)
 
 
 def matrix(lines: Lines, witnesses: Mapping[int, Witness], url: str = "") -> Any:
@@ -159,18 +153,6 @@ def _place(c: Counts, shape: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(lines: Lines, c: Counts, shape: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is the same for every line of a page."""
-    words, prose = shape["words"], shape["prose"]
-    total = words.sum()
-    rows = {
-        "lines": len(words), "words": total, "prose": words[prose].sum() / total, "prose-words": words[prose].sum(),
-        "short": shape["short"].mean(), "blank": (lines.blanks > 0).mean(), "stops": c.stops.sum() / total,
-        "longest": words.max(), "brief": c.brief.sum() / total, "digits": c.by_class[DIGIT].sum() / total,
-    }  # fmt: skip
-    return {f"page-{name}": np.full(len(words), float(value)) for name, value in rows.items()}
-
-
 def _words(lines: Lines, shape: Mapping[str, Any], url: str) -> dict[str, Any]:
     """Return what repeats: the line, the words of the page's first line, of its address and of its prose."""
     texts = lines.texts
@@ -193,7 +175,6 @@ def _words(lines: Lines, shape: Mapping[str, Any], url: str) -> dict[str, Any]:
     return {
         "repeats": repeats, "again": again, "titled": titled, "slugged": slugged, "in-prose": known,
         "headline-since": since(headline), "headline-until": until(headline),
-        "slug-words": np.full(len(rows), float(len(slug))),
     }  # fmt: skip
 
 
@@ -212,8 +193,7 @@ def _known(lines: Lines, witnesses: Mapping[int, Witness]) -> dict[str, Any]:
         f[f"known~{reach}"] = window(certainty > 0, reach, reach) / span
     f["goes-above"], f["goes-below"] = window(goes, 6, -1), window(goes, -1, 6)
     for name, group in _MARKERS.items():
-        mask = (role == group) & ((certainty >= 2) | (goes > 0))
+        mask = (role == group) & ((certainty >= 3) | (goes > 0))
         f[f"{name}-since"], f[f"{name}-until"], f[f"{name}-before"] = since(mask), until(mask), np.cumsum(mask)
     f["goes-since"], f["goes-until"] = since(goes > 0), until(goes > 0)
-    f["page-goes"] = np.full(len(said), goes.mean())
     return f
