@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from scrubber.edits import apply, compose
+from scrubber.edits import Backward, apply, compose
 from scrubber.engine import MARK, Decision, Engine, Selection
 from scrubber.formats.text import CONTROL, Classifier, front_matter, looks_markdown, markdown_kinds, protected, text_kinds
+from scrubber.hosts import above
 from scrubber.model import Edit, Removal, Report, Rewrite, Settings
 from scrubber.packs.index import load_library
 from scrubber.verdict import Judgement, Verdict
@@ -102,6 +103,20 @@ class Cleaner:
         self.engine.decide(middle, reading.classify, self.hosts(text, url), base=decision)
         return self.clean(text, url, text_format=text_format), decision, middle
 
+    def witnesses(self, text: str, url: str | None = None) -> dict[int, Judgement]:
+        """Return what the rules say of the lines of a plain text at first sight, by number of the line; nothing goes."""
+        from bisect import bisect_right
+
+        reading = _Reading.of(text, "text")
+        edits = self._normalise(text, reading)
+        decision = Decision(explain=True)
+        self.engine.decide(apply(text, edits), reading.classify, self.hosts(text, url), base=decision)
+        back, starts, at = Backward(edits), [], 0
+        for line in text.split("\n"):
+            starts.append(at)
+            at += len(line) + 1
+        return {bisect_right(starts, back(at)) - 1: judgement for at, judgement in decision.first.items()}
+
     def packs_for(self, text: str, url: str | None = None) -> list[tuple[str, str]]:
         """Return (pack, why) for the packs that apply to a document beyond those for every one."""
         hosts = self.hosts(text, url)
@@ -128,8 +143,7 @@ class Cleaner:
         if not address and text.startswith("---"):
             address = _front_matter_url(text)
         host = _host(address) if address else ""
-        labels = host.lower().split(".")
-        return [".".join(labels[i:]) for i in range(max(len(labels) - 1, 0))]
+        return above(host)
 
     def _normalise(self, text: str, reading: _Reading) -> list[Edit]:
         from scrubber.normalise import normalise

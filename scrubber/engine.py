@@ -117,7 +117,7 @@ class Engine:
             going, spared = self._round(scene, names, run_rules, base.explain)
             if base.explain and not gone:
                 base.spared += [(view.starts[i], j) for i, j in spared.items()]
-                base.first |= {view.starts[i]: j for i, j in (spared | going).items()}
+                base.first = base.first or {view.starts[i]: j for i, j in (spared | going).items()}
             if not going:
                 break
             gone |= going

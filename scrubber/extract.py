@@ -17,9 +17,8 @@ from scrubber.edits import Backward, apply, edits_of, places
 from scrubber.errors import needs
 from scrubber.formats.html import Lines, Page, decode_html, parse
 from scrubber.formats.metadata import Metadata, embedded, metadata
-from scrubber.matchers.pages import CONTENT, Marker, PageRules
+from scrubber.matchers.pages import CONTENT, Marker
 from scrubber.model import Edit, Removal, Report, Rewrite, Rule, Settings, Term
-from scrubber.packs.index import PAGES
 
 RULE = "structure/main-content"
 TARGETS = ("text", "markdown", "html")
@@ -52,7 +51,6 @@ class Extractor:
         self.model = bundled()
         self.settings = settings or Settings()
         self.cleaner = Cleaner(self.settings._replace(max_removed=1.0)) if rules else None
-        self.page_rules = PageRules(self.cleaner.library.language(PAGES)) if self.cleaner else None
 
     def extract(
         self, html: str | bytes, url: str = "", name: str = "", to: str = "text", *,
@@ -101,14 +99,40 @@ class Extractor:
         text = to_html(tree) if to == "html" else to_markdown(tree, images=images, links=links)
         return Extracted(text, known, choice.confidence, lines.text, report)
 
+    def dump(self, text: str, url: str = "", name: str = "") -> Extracted:
+        """Return the main content of a dump: a whole page as text, its tags lost. The report's edits on it give the text."""
+        with needs("scrubber extract", "extract"):
+            from scrubber.structure.dump import bundled, reason
+            from scrubber.structure.dump_features import Witness
+            from scrubber.structure.lines import Lines as DumpLines
+        lines = DumpLines.of(text)
+        said = self.cleaner.witnesses(text, url or None) if self.cleaner is not None else {}
+        witnesses = {n: w for n, judgement in said.items() if (w := Witness.of(judgement))}
+        choice = bundled().choose(lines, witnesses, url)
+        known = Metadata(url=url or self.settings.url)
+        report = Report(name, known.url, "text", characters=len(text))
+        removals = [
+            _line(reason(lines, witnesses, choice, i), float(choice.probability[i]), text, start, end)
+            for i, start, end in lines.without(choice.keep)
+        ]
+        if not choice.keep.any():
+            report = _finished(report._replace(notes=("no main content found",)), text, removals, [])
+            return Extracted(apply(text, edits_of(report)), known, 0.0, text, report)
+        ruled: list[Removal] = []
+        rewrites: list[Rewrite] = []
+        if self.cleaner is not None:
+            ruled, rewrites, report = self._by_words(text, removals, known.url, report)
+        report = _finished(report, text, [*removals, *ruled], rewrites)
+        return Extracted(apply(text, edits_of(report)), known, choice.confidence, text, report)
+
     def _marker(self, source: str, url: str) -> Marker | None:
         """Return what marks the elements that rules of the page's site or platform select; none: no such rules."""
-        if self.cleaner is None or not self.page_rules or not self.page_rules.by_pack:
+        if self.cleaner is None:
             return None
         engine = self.cleaner.engine
         active = engine.selected.active(engine.library.packs, frozenset(), self.cleaner.hosts("", url or None))
-        rows = [row for row in self.page_rules.among(active) if engine.selected.on(row[0], active)]
-        return Marker(rows) if rows else None
+        marker: Marker | None = engine.library.page_rules.marker(active, lambda rule: engine.selected.on(rule, active))
+        return marker
 
     def _by_words(
         self, text: str, removals: Sequence[Removal], url: str, report: Report
@@ -203,6 +227,13 @@ def _finished(report: Report, text: str, removals: Sequence[Removal], rewrites: 
     return report._replace(
         removals=tuple(c for c in done if isinstance(c, Removal)), rewrites=tuple(c for c in done if isinstance(c, Rewrite))
     )
+
+
+def _line(reason: str, probability: float, text: str, start: int, end: int) -> Removal:
+    """Return the removal of a line of a dump that is main content with no more than a probability."""
+    clipped = min(max(probability, 1e-6), 1 - 1e-6)
+    odds = round(log((1 - clipped) / clipped), 2)
+    return Removal((RULE,), "boilerplate", reason, start, end, 0, 0, text[start:end], 0, odds, (Term("structure", odds),))
 
 
 _EXTRACTORS: dict[str, Extractor] = {}

@@ -14,9 +14,8 @@ from scrubber.cleaner import Cleaned, Cleaner
 from scrubber.edits import Backward
 from scrubber.formats.html import Lines, Page, parse
 from scrubber.formats.markup import Tag, cut, fingerprint, number_of, numbered, spans, tags
-from scrubber.matchers.pages import Marker, PageRules
+from scrubber.matchers.pages import Marker
 from scrubber.model import Edit, Removal, Report
-from scrubber.packs.index import PAGES
 
 LARGEST = 20_000_000
 """Code points of a page above which it passes unchanged: the tree would take too much memory."""
@@ -89,8 +88,8 @@ def _once(cleaner: Cleaner, source: str, url: str | None, name: str) -> Cleaned:
 def _marker(cleaner: Cleaner, url: str | None) -> Marker | None:
     engine = cleaner.engine
     active = engine.selected.active(engine.library.packs, frozenset(), cleaner.hosts("", url))
-    rows = [r for r in PageRules(engine.library.language(PAGES)).among(active) if engine.selected.on(r[0], active)]
-    return Marker(rows) if rows else None
+    marker: Marker | None = engine.library.page_rules.marker(active, lambda rule: engine.selected.on(rule, active))
+    return marker
 
 
 def _refused(cleaner: Cleaner, page: Page, why: dict[int, Removal]) -> str:

@@ -153,6 +153,8 @@ class PageOptions(NamedTuple):
     charset: str | None = None
     images: bool = False
     links: bool = True
+    dumps: bool = False
+    """Whether records hold dumps (all the text of a page, no tags) in their text field, whatever else they hold."""
 
 
 def extract_record(
@@ -160,9 +162,15 @@ def extract_record(
 ) -> tuple[bytes, Extracted] | RecordError:
     """Return the line that says what a record's page holds, and what was found.
 
-    The page's field is replaced by its main content and by what the page says about itself; other fields stay.
+    The page's field is replaced by its main content and by what the page says about itself; other fields stay. Where a
+    record has no page, its text field is a dump, whose main content takes its place.
     """
     html = value_of(data, fields.html)
+    dump = value_of(data, fields.text) if options.dumps or html is None else None
+    if isinstance(dump, str):
+        return _of_dump(extractor, dump, data, place, fields, options)
+    if options.dumps:
+        return _no_text(place, fields.text, dump, "--text-field")
     if not isinstance(html, str):
         return _no_text(place, fields.html, html, "--html-field")
     rest = {k: v for k, v in data.items() if k != fields.html}
@@ -189,6 +197,24 @@ def extract_page(
     out = {**data, fields.text: found.text, **{k: v for k, v in told.items() if v and k not in data}}
     out["confidence"] = round(found.confidence, 3)
     return json_line(out), found
+
+
+def _of_dump(
+    extractor: Extractor, dump: str, data: Mapping[str, Any], place: str, fields: ExtractFields, options: PageOptions
+) -> tuple[bytes, Extracted]:
+    url, label = _known(data, place, fields.url, fields.identity)
+    found = extractor.dump(dump, url or options.url, label)
+    out = _with(data, fields.text, found.text)
+    out.setdefault("confidence", round(found.confidence, 3))
+    return json_line(out), found
+
+
+def _with(data: Mapping[str, Any], dotted: str, value: object) -> dict[str, Any]:
+    """Return a copy of a record with another value under a dotted name that it has."""
+    if dotted in data:
+        return {**data, dotted: value}
+    first, _, rest = dotted.partition(".")
+    return {**data, first: _with(data[first], rest, value)}
 
 
 def json_line(data: Mapping[str, Any]) -> bytes:

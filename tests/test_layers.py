@@ -15,7 +15,7 @@ ROOT = Path(scrubber.__file__).parent
 # Lowest first. A module may import from rows above its own in this table, and from itself.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("model", "errors", "pattern"),
-    ("edits", "fold", "holes", "decode"),
+    ("edits", "fold", "holes", "hosts", "decode"),
     ("view", "language"),
     ("scene", "normalise", "formats"),
     ("verdict",),

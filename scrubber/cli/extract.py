@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from scrubber.extract import Extracted, Extractor
 
 
+_DUMPS = (".txt", ".text")
+_TAG = re.compile(rb"<(?:!doctype|html|head|body|meta|div|p|article|section|main|table|h[1-6]|ul|a|span|br)\b[^<>]*>", re.I)
 _SUFFIX = {"markdown": ".md", "text": ".txt", "html": ".html", "json": ".json"}
 
 
@@ -29,7 +32,7 @@ _SUFFIX = {"markdown": ".md", "text": ".txt", "html": ".html", "json": ".json"}
 @click.option(
     "--to",
     type=click.Choice([*_SUFFIX]),
-    help="What to write; json is one object with text and metadata. [markdown; text for records]",
+    help="What to write; json is one object with text and metadata. [markdown; text for dumps and records]",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write the result here; a folder (out/) for many.")
 @click.option("--diff", is_flag=True, help="Write no result; show the page's text with what is left out, and why.")
@@ -60,9 +63,13 @@ _SUFFIX = {"markdown": ".md", "text": ".txt", "html": ".html", "json": ".json"}
 def command(paths: tuple[Path, ...], **options: Any) -> int:
     """Write the main content of the page in PATHS, or of the page on standard input.
 
+    A page may also be a dump: all its text, without tags. Files called .txt or .text are dumps, records are that have a
+    text and no HTML, and anything is with --text-format text.
+
     \b
     curl -s URL | scrubber extract --url URL > article.md
     scrubber extract page.html --diff
+    scrubber extract dump.txt --url URL
     scrubber extract --format jsonl < pages.jsonl > texts.jsonl
     scrubber extract CC-MAIN.warc.gz -o out/ -j auto
 
@@ -121,9 +128,11 @@ def _records(inputs: Sequence[Path], bases: Sequence[Path], mode: str, options: 
     page_fields = ExtractFields(options["html_field"], *fields)
     asked = Asked(options, mode, inputs, bases, _SUFFIX[options["to"] or "markdown"])
 
+    dumps = options["text_format"] in ("text", "markdown")
+
     def job(path: Path) -> Job:
         to = options["to"] or ("markdown" if _kind(path, options) == Kind.TEXT else "text")
-        page = PageOptions(to, options["url"], options["charset"], options["images"], not options["no_links"])
+        page = PageOptions(to, options["url"], options["charset"], options["images"], not options["no_links"], dumps)
         return Job(
             _settings(path, options), fields, page=page, page_fields=page_fields, use_rules=not options["no_rules"],
             on_error=asked.on_error, report=asked.report,
@@ -135,11 +144,10 @@ def _records(inputs: Sequence[Path], bases: Sequence[Path], mode: str, options: 
 def _page(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     data = read_input(path)
     name = "<stdin>" if path == STDIN else str(path)
-    to = options["to"] or "markdown"
-    found = extractor.extract(
-        data, options["url"], name, "text" if to == "json" or options["diff"] else to,
-        charset=options["charset"], images=options["images"], links=not options["no_links"],
-    )  # fmt: skip
+    if _is_dump(path, data, options["text_format"]):
+        to, found = options["to"] or "text", _dump(extractor, data, name, options)
+    else:
+        to, found = options["to"] or "markdown", _of_page(extractor, data, name, options)
     for problem in (*found.report.notes, *found.report.errors):
         click.echo(f"scrubber: {name}: {problem}", err=True)
     with report_sink(options["report"]) as sink:
@@ -150,6 +158,30 @@ def _page(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     else:
         _write(options["output"], found_bytes(found, to))
     return 2 if found.report.errors else 0
+
+
+def _is_dump(path: Path, data: bytes, text_format: str) -> bool:
+    """Return whether a file is a dump: as told, by its name, or because nothing in it looks like a tag of a page."""
+    if text_format != "auto":
+        return text_format in ("text", "markdown")
+    suffix = path.suffix.lower()
+    return suffix in _DUMPS or (suffix not in PAGE_SUFFIXES and _TAG.search(data.replace(b"\0", b"")) is None)
+
+
+def _dump(extractor: Extractor, data: bytes, name: str, options: dict[str, Any]) -> Extracted:
+    from scrubber.decode import decode
+
+    if options["to"] in ("markdown", "html"):
+        raise click.UsageError(f"a dump has no tags to make {options['to']} of: say --to text or json")
+    return extractor.dump(decode(data, options["charset"]).text, options["url"], name)
+
+
+def _of_page(extractor: Extractor, data: bytes, name: str, options: dict[str, Any]) -> Extracted:
+    to = options["to"] or "markdown"
+    return extractor.extract(
+        data, options["url"], name, "text" if to == "json" or options["diff"] else to,
+        charset=options["charset"], images=options["images"], links=not options["no_links"],
+    )  # fmt: skip
 
 
 def _write(target: str | None, data: bytes) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from scrubber.cli.exchange import export_rules, import_rules
 from scrubber.errors import RuleError
 from scrubber.model import Pack, Rule
 
@@ -236,48 +237,5 @@ def print_schema() -> None:
     click.echo(json.dumps(schema(), indent=2))
 
 
-@command.command("import")
-@click.argument("kind", type=click.Choice(["ftr", "abp"]))
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write a rule file a host to this folder."
-)
-@click.option("--host", "hosts", multiple=True, metavar="HOST", help="Import for this host only.")
-@click.option("--generic", is_flag=True, help="abp: take filters for every site too.")
-@click.option("--strict", is_flag=True, help="Exit 1 if there are lines nobody knows.")
-@click.option("-v", "--verbose", is_flag=True, help="Say of every line that was not imported why.")
-def import_rules(
-    kind: str, path: Path, output: Path | None, hosts: tuple[str, ...], generic: bool, strict: bool, verbose: bool
-) -> int:
-    """Import foreign rules: Full-Text RSS site configs (ftr), or cosmetic filters of an ad blocker's list (abp).
-
-    PATH is a file, for ftr also a folder of them. Every line is imported, dropped with a reason, or unknown. The result
-    are ordinary rule files; each rule says where it is from and under which licence.
-    """
-    from collections import Counter
-
-    from scrubber.packs.importers.abp import import_abp
-    from scrubber.packs.importers.ftr import LICENCE, import_ftr
-
-    done, licence = (import_ftr(path), LICENCE) if kind == "ftr" else import_abp(path, generic)
-    reasons = Counter((line.outcome, line.reason) for line in done.lines if line.outcome != "imported")
-    for line in done.lines if verbose else ():
-        if line.outcome != "imported":
-            click.echo(f"{line.source}:{line.number}: {line.outcome}: {line.reason}", err=True)
-    if output is not None:
-        from scrubber.files import write_atomic
-
-        written = 0
-        output.mkdir(parents=True, exist_ok=True)
-        for name, toml in done.packs(licence):
-            if not hosts or name in hosts:
-                write_atomic(output / f"{name}.toml", toml.encode())
-                written += 1
-        click.echo(f"{written} rule files written to {output}")
-    counts = done.counts()
-    click.echo(
-        f"{counts['imported']} lines imported, {counts['dropped']} dropped, {counts['unknown']} unknown (licence: {licence})"
-    )
-    for (outcome, reason), number in reasons.most_common(None if verbose else 12):
-        click.echo(f"  {number:>6} {outcome}: {reason}")
-    return 1 if strict and counts["unknown"] else 0
+command.add_command(import_rules)
+command.add_command(export_rules)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -62,3 +62,30 @@ def select(tree: Any, xpaths: Iterable[str]) -> list[Any]:
             continue
         found.update(dict.fromkeys(node for node in nodes if isinstance(node, etree._Element)))
     return list(found)
+
+
+class Facts:
+    """What stands in a page, worked out when asked for."""
+
+    def __init__(self, tree: Any) -> None:
+        self.tree = tree
+
+    @cached_property
+    def tokens(self) -> set[str]:
+        """The words of every class and id."""
+        return set(" ".join(_compiled("//@class")(self.tree) + _compiled("//@id")(self.tree)).split())
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The names of the elements, and those of the attributes after ``@``."""
+        tags: set[str] = set()
+        attributes: set[str] = set()
+        for element in self.tree.iter(etree.Element):
+            tags.add(element.tag)
+            attributes.update(element.keys())
+        return tags.union("@" + name for name in attributes)
+
+    @cached_property
+    def values(self) -> str:
+        """The values of all attributes, one after the other."""
+        return "\n".join(_compiled("//@*")(self.tree))

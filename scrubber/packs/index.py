@@ -11,8 +11,9 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from scrubber.errors import RuleError
@@ -22,7 +23,10 @@ from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
 from scrubber.packs.find import bundled, pack_places
 
-VERSION = 17
+if TYPE_CHECKING:
+    from scrubber.matchers.pages import PageRules
+
+VERSION = 18
 BASE = ""
 """The name of the table that applies to every document."""
 
@@ -46,7 +50,7 @@ class Index:
     few without are ``inner``.
     ``needs`` maps a required literal to rules, ``fingerprints`` a literal to names of packs; ``links`` are rows of
     [parts of link targets, rule], ``repeated`` of [how often, how many words at least, rule];
-    ``selects`` of [XPath expressions, rule].
+    ``selects`` of [XPath expressions, rule, what each requires of a page].
     """
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -122,6 +126,13 @@ class Library:
                 found = self._tables.get(code)
         found = self._tables[code] = found or Index()
         return found
+
+    @cached_property
+    def page_rules(self) -> PageRules:
+        """The rules for elements of pages, filed."""
+        from scrubber.matchers.pages import PageRules
+
+        return PageRules(self.language(PAGES))
 
     def tables(self) -> dict[str, Index]:
         """Return every table that has been read, by language."""
@@ -278,7 +289,10 @@ def _file(table: Index, rule: Rule, phrases: Sequence[str]) -> None:
     if rule.kind == "block":
         table.widths[str(i)] = _widest(str(rule.body["block"]))
     if rule.kind in ("select", "content"):
-        table.selects.append([rule.body[rule.kind], i])
+        from scrubber.formats.required import required
+
+        xpaths: list[str] = rule.body[rule.kind]  # type: ignore[assignment]
+        table.selects.append([xpaths, i, [required(xpath) for xpath in xpaths]])
     if rule.kind == "repeated":
         spec: Mapping[str, int] = rule.body["repeated"]  # type: ignore[assignment]
         table.repeated.append([int(spec.get("min", 2)), int(spec.get("words", 3)), i])

@@ -20,8 +20,16 @@ _OPERATOR = re.compile(
 )
 _LICENCE = re.compile(r"^!\s*Licen[cs]e:?\s*(.+)", re.IGNORECASE)
 _TITLE = re.compile(r"^!\s*(?:Title|Version):?\s*(.+)", re.IGNORECASE)
-_HOST = re.compile(r"[a-z0-9*.-]+\Z")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:\.\*)?\Z")
+_STYLE = re.compile(r"\{([^{}]*)\}\s*\Z")
+_PSEUDO = re.compile(r"::?(?:before|after|first-letter|first-line|placeholder|selection|backdrop)\b")
+_REMOVE = re.compile(r"\bremove\s*:\s*true\b")
+_PLAIN = re.compile(r"[\w :,'&!-]+\Z")
+_SIBLING = {"+": "/following-sibling::*[1]/self::", "~": "/following-sibling::", ">": "/"}
 _BROAD = re.compile(r"(?:[a-z]+|\*)?\Z|.*[*^$]=\s*[\"']?.{0,3}[\"']?\].*", re.DOTALL)
+
+
+_KNOWN = frozenset(("has-text", "contains", "upward", "nth-ancestor", "has", "xpath", "min-text-length"))
 
 
 class Unsupported(ValueError):
@@ -60,10 +68,14 @@ def _filter(line: str, at: str, generic: bool, done: Import) -> tuple[str, str]:
     keep = "@" in separator
     if "%" in separator or body.startswith(("+js(", "script:inject")):
         return "dropped", "a script"
-    if "$" in separator.strip("#") and separator.startswith("#"):
-        if "remove: true" not in body:
+    if style := _STYLE.search(body):
+        if not _REMOVE.search(style[1]):
             return "dropped", "styles"
-        body = body.partition("{")[0].strip()
+        body = body[: style.start()].strip()
+    elif "$" in separator.strip("#") and separator.startswith("#"):
+        return "dropped", "styles"
+    if _PSEUDO.search(body):
+        return "dropped", "styles"
     if separator.startswith("$"):
         return "dropped", "an AdGuard HTML filter"
     body = body.removeprefix("^")
@@ -96,7 +108,7 @@ def _hosts(domains: str) -> tuple[list[str] | None, list[str]]:
     without: list[str] = []
     for name in filter(None, (d.strip().lower() for d in domains.split(","))):
         bare = name.lstrip("~")
-        if not _HOST.match(bare) or "*" in bare:
+        if not _HOST.match(bare):
             return None, []
         (without if name.startswith("~") else hosts).append(bare)
     return hosts, without
@@ -110,66 +122,125 @@ def to_selector(body: str) -> str:
     operator, head, rest = match[2], body[: match.start()], body[match.end() :]
     if operator == "remove":
         return to_xpath(head)
-    if operator not in ("has-text", "contains", "upward", "nth-ancestor", "has", "xpath", "min-text-length") or not match[3]:
+    if operator not in _KNOWN or not match[3]:
         raise Unsupported(f":{operator}() needs layout or scripts")
+    if head.endswith(":not("):
+        if operator not in ("has", "has-text", "contains"):
+            raise Unsupported("a chain of operators")
+        argument, tail = _argument(rest)
+        if not tail.startswith(")"):
+            raise Unsupported("a chain of operators")
+        base, step = _base(head.removesuffix(":not(")), _step(operator, argument)
+        return _followed(f"{base}[not({step[1:-1]})]", tail[1:])
     argument, tail = _argument(rest)
-    if operator == "xpath":
-        if head.strip() not in ("", "*"):
-            raise Unsupported(":xpath() after a selector")
-        base = argument
-    else:
-        # the part before the operator as it stands: a trailing combinator means "any element"
-        base = to_selector(head + "*" if not head or head[-1] in " >+~" else head)
-        base = (f"({base})" if " | " in base else base) + _step(operator, argument)
+    if operator != "xpath":
+        return _followed(_base(head) + _step(operator, argument), tail)
+    if head.strip() not in ("", "*"):
+        raise Unsupported(":xpath() after a selector")
+    return _followed(argument, tail)
+
+
+def _base(head: str) -> str:
+    """Return what stands before an operator as XPath: a trailing combinator means "any element"."""
+    base = to_selector(head + "*" if not head or head[-1] in " >+~" else head)
+    return f"({base})" if " | " in base else base
+
+
+def _followed(base: str, tail: str) -> str:
+    """Return XPath for what follows an operator: more operators, or a way down or on to other elements."""
+    while following := _OPERATOR.match(tail):
+        if following[2] == "remove":
+            return to_xpath(base)
+        if following[2] not in _KNOWN or following[2] == "xpath" or not following[3]:
+            raise Unsupported(f":{following[2]}() needs layout or scripts")
+        argument, tail = _argument(tail[following.end() :])
+        base += _step(following[2], argument)
     if not tail.strip():
         return to_xpath(base)
-    if tail.startswith(":"):
-        following = _OPERATOR.match(tail)
-        if following and following[3]:
-            more, end = _argument(tail[following.end() :])
-            if following[2] in ("upward", "nth-ancestor", "has-text", "contains") and not end.strip():
-                return to_xpath(base + _step(following[2], more))
-        if following and following[2] == "remove":
-            return to_xpath(base)
-    elif tail[0] in " >" and not _OPERATOR.search(tail):
-        child = tail.lstrip()
-        axis, child = ("/", child[1:].lstrip()) if child.startswith(">") else ("//", child)
-        return to_xpath(base + axis + to_xpath(child).removeprefix("//"))
-    raise Unsupported("a chain of operators")
+    if tail[0] not in " >+~" or _OPERATOR.search(tail):
+        raise Unsupported("a chain of operators")
+    way = tail.lstrip()
+    axis = _SIBLING.get(way[0], "//")
+    return to_xpath(base + axis + _one(way.lstrip(">+~ ")))
+
+
+def _one(selector: str) -> str:
+    """Return a selector as a step of XPath; one with alternatives is none."""
+    step = to_selector(selector).removeprefix("//")
+    if " | " in step or step.startswith("("):
+        raise Unsupported("alternatives inside an operator")
+    return step
 
 
 def _step(operator: str, argument: str) -> str:
     """Return what an operator adds to an XPath."""
     if operator in ("upward", "nth-ancestor"):
         if argument.isdigit():
-            return "/.." * int(argument) if 0 < int(argument) < 256 else "[false()]"
-        step = to_xpath(argument).removeprefix("//")
-        return f"/ancestor::{step}[1]" if " | " not in step else "[false()]"
+            return "/parent::*" * int(argument) if 0 < int(argument) < 256 else "[false()]"
+        return f"/ancestor::{_one(argument)}[1]"
     if operator == "min-text-length":
         return f"[string-length(normalize-space(.)) >= {int(argument)}]"
     if operator == "has":
-        inner = argument.lstrip()
-        axis = "./" if inner.startswith(">") else ".//"
-        return f"[{axis}{to_selector(inner.lstrip('> ')).removeprefix('//')}]"
+        return f"[{' or '.join(_inside(part) for part in _alternatives(argument))}]"
     text = argument.strip("\"'")
     if len(text) > 1 and text.startswith("/") and re.search(r"/[a-z]*\Z", text):
         pattern, _, flags = text[1:].rpartition("/")
-        if not re.fullmatch(r"\^?[\w .:,'-]+\$?", pattern) or set(flags) - {"i"}:
-            raise Unsupported("a regular expression")
-        word = pattern.strip("^$")
-        value = "normalize-space(.)"
-        if flags == "i":
-            upper = "".join(sorted({c.upper() for c in word if c.isalpha()}))
-            value, word = f"translate({value}, {_literal(upper)}, {_literal(upper.lower())})", word.lower()
-        starts, ends = pattern.startswith("^"), pattern.endswith("$")
-        if "." in word:
-            raise Unsupported("a regular expression")
-        if starts and ends:
-            return f"[{value} = {_literal(word)}]"
-        if ends:
-            raise Unsupported("a regular expression")
-        return f"[{'starts-with' if starts else 'contains'}({value}, {_literal(word)})]"
+        return f"[{_matching(pattern, flags)}]"
     return f"[contains(., {_literal(text)})]"
+
+
+def _inside(selector: str) -> str:
+    """Return what ``:has()`` asks for, as a condition: an element below, a child, or a sibling after."""
+    selector = selector.strip()
+    axis = {">": "./", "+": "following-sibling::*[1]/self::", "~": "following-sibling::"}.get(selector[0], ".//")
+    return axis + _one(selector.lstrip(">+~ "))
+
+
+def _alternatives(text: str) -> list[str]:
+    """Return the parts of a list of selectors: split at commas outside brackets and quotes."""
+    parts, depth, quote = [""], 0, ""
+    for c in text:
+        if quote:
+            quote = "" if c == quote else quote
+        elif c in "\"'":
+            quote = c
+        else:
+            depth += (c in "([") - (c in ")]")
+        if c == "," and not depth and not quote:
+            parts.append("")
+        else:
+            parts[-1] += c
+    if not all(part.strip() for part in parts):
+        raise ValueError("an empty selector")
+    return parts
+
+
+def _matching(pattern: str, flags: str) -> str:
+    """Return a regular expression as a condition: plain words, alternatives of them, ``^`` and ``$``, and ``i``."""
+    if set(flags) - {"i", "u"}:
+        raise Unsupported("a regular expression")
+    if "|" in pattern and (group := re.fullmatch(r"(\^?)\(([^()]*)\)(\$?)", pattern)):
+        words = [group[1] + word + group[3] for word in group[2].split("|")]
+    else:
+        words = pattern.split("|")
+    return " or ".join(_matching_word(word, "i" in flags) for word in words)
+
+
+def _matching_word(word: str, fold: bool) -> str:
+    starts, ends = word.startswith("^"), word.endswith("$")
+    word = word.removeprefix("^").removesuffix("$").replace("\\s", " ").replace("\\.", "\0")
+    if not _PLAIN.match(word.replace("\0", "")):
+        raise Unsupported("a regular expression")
+    word, value = word.replace("\0", "."), "normalize-space(.)"
+    if fold:
+        upper = "".join(sorted({c.upper() for c in word if c.isalpha()}))
+        value, word = f"translate({value}, {_literal(upper)}, {_literal(upper.lower())})", word.lower()
+    quoted = _literal(word)
+    if starts and ends:
+        return f"{value} = {quoted}"
+    if ends:
+        return f"substring({value}, string-length({value}) - {len(word) - 1}) = {quoted}"
+    return f"{'starts-with' if starts else 'contains'}({value}, {quoted})"
 
 
 def _literal(text: str) -> str:

@@ -1,8 +1,9 @@
 """Full-Text RSS site configs (ftr-site-config): one text file a host, ``directive: value`` a line.
 
 Source: help.fivefilters.org/full-text-rss/site-patterns.html. ``strip`` and ``strip_id_or_class`` become ``select``
-rules, ``body`` a ``content`` rule, ``skip_id_or_class`` a ``keep`` rule. Packs only delete, so replacements by
-anything but nothing are dropped; so are paging, log-ins and headers, which are about fetching.
+rules, ``body`` a ``content`` rule, ``skip_id_or_class`` a ``keep`` rule; a ``strip`` that asks for a text becomes a phrase
+as well. Packs only delete, so replacements by anything but nothing are dropped; so are paging, log-ins and headers,
+which are about fetching.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from scrubber.packs.importers.result import Import, Imported, Line
 
 LICENCE = "CC0-1.0"
 _DIRECTIVE = re.compile(r"([a-z0-9_]+)(?:\((.*?)\))?$", re.DOTALL)
+_TEXT = re.compile(
+    r"""//(?:\*|p|div|span|h[1-6]|strong|em|b|li|a)\[(?P<starts>starts-with\()?\s*(?:\.|text\(\)|normalize-space\((?:\.|text\(\))?\))"""
+    r"""\s*(?(starts),|=)\s*(?:'(?P<single>[^']+)'|"(?P<double>[^"]+)")\s*(?(starts)\))\](?:/\.\.|/parent::\w+|/ancestor::\w+\[1\])?"""
+)
+_SHORTEST = 8
 _DROPPED = {
     "title": "metadata comes from the page", "author": "metadata comes from the page",
     "date": "metadata comes from the page",
@@ -54,9 +60,9 @@ def _file(path: Path, done: Import) -> None:
         name, argument, value = (directive[1], directive[2], value.strip()) if directive else ("", None, value.strip())
         at = f"{path.name}:{number}"
         if name == "replace_string" and argument is None:
-            outcome, reason = _replacement(find, value)
+            outcome, reason = _replacement(find, value, host, at, done)
         elif name == "replace_string":
-            outcome, reason = _replacement(argument or "", value)
+            outcome, reason = _replacement(argument or "", value, host, at, done)
         elif name == "find_string":
             find, outcome, reason = value, "dropped", "see its replace_string"
         elif not colon or not name:
@@ -68,10 +74,25 @@ def _file(path: Path, done: Import) -> None:
         done.lines.append(Line(path.name, number, outcome, reason))
 
 
-def _replacement(find: str, value: str) -> tuple[str, str]:
+def _replacement(find: str, value: str, host: str, at: str, done: Import) -> tuple[str, str]:
+    """Take in a replacement by nothing of what is text; the source of a page is no text."""
     if value:
         return "dropped", "packs only delete, and this writes something else"
-    return "dropped", f"a deletion in the source of the page, not of an element: {find[:40]!r}"
+    text = find.strip()
+    if len(text) < _SHORTEST or set(text) & set('<>=&"{}'):
+        return "dropped", f"a deletion in the source of the page, not in its text: {find[:40]!r}"
+    rule = Imported("span", (re.escape(text),), at, "Cut out by the site's config.", needs=(text.lower(),))
+    done.rules.setdefault(host, []).append(rule)
+    return "imported", ""
+
+
+def _phrase(xpath: str, host: str, at: str, done: Import) -> None:
+    """Add what an expression says of text as a phrase, for texts and dumps of the site."""
+    if found := _TEXT.fullmatch(xpath):
+        literal = found["single"] or found["double"]
+        if len(literal.split()) > 1 and not set(literal) & set("{}"):
+            phrases = (literal, f"{literal.strip()} {{title}}") if found["starts"] else (literal,)
+            done.rules.setdefault(host, []).append(Imported("phrases", phrases, at, "Left out by the site's config."))
 
 
 def _rule(name: str, value: str, host: str, at: str, done: Import) -> tuple[str, str]:
@@ -81,7 +102,7 @@ def _rule(name: str, value: str, host: str, at: str, done: Import) -> tuple[str,
     if name in ("strip_id_or_class", "skip_id_or_class"):
         if not plain or '"' in plain:
             return "dropped", "not a class or id"
-        selectors = tuple(_class_or_id(plain))
+        selectors = tuple(class_or_id(plain))
     elif name in ("strip", "body"):
         selectors = (value if value.startswith(("/", "(", "./")) else f"//{value}",)
         try:
@@ -93,13 +114,15 @@ def _rule(name: str, value: str, host: str, at: str, done: Import) -> tuple[str,
     kind = "content" if name == "body" else "select"
     keep = name == "skip_id_or_class"
     why = "The main content, by the site's config." if kind == "content" else "Left out by the site's config."
+    if name == "strip":
+        _phrase(value, host, at, done)
     done.rules.setdefault(host, []).append(
         Imported(kind, selectors, at, "Kept by the site's config." if keep else why, keep=keep)
     )
     return "imported", ""
 
 
-def _class_or_id(value: str) -> list[str]:
+def class_or_id(value: str) -> list[str]:
     """Return XPath for elements with a whole class word or id; ``value`` may hold several words of one attribute."""
     words = value.split()
     tokens = " and ".join(f"contains(concat(' ', normalize-space(@class), ' '), \" {word} \")" for word in words)

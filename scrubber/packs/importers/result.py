@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
+
+from scrubber.hosts import entities
 
 
 class Line(NamedTuple):
@@ -19,7 +21,7 @@ class Line(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """One rule to be: its kind, selectors and origin; ``keep`` for exceptions."""
+    """One rule to be: its kind, what the kind's key holds, and its origin; ``keep`` for exceptions."""
 
     kind: str
     selectors: tuple[str, ...]
@@ -28,6 +30,8 @@ class Imported(NamedTuple):
     role: str = "boilerplate"
     certainty: str = "likely"
     keep: bool = False
+    needs: tuple[str, ...] = ()
+    """Of a regular expression: literals one of which every match holds."""
 
 
 class Import:
@@ -43,31 +47,50 @@ class Import:
         return Counter(line.outcome for line in self.lines)
 
     def packs(self, licence: str) -> Iterator[tuple[str, str]]:
-        """Yield (pack name, TOML) for each host, sorted; the same input gives the same text."""
-        for host in sorted(self.rules):
-            yield host or "generic", self._toml(host, licence)
+        """Yield (pack name, TOML) for the hosts, sorted; the same input gives the same text.
 
-    def _toml(self, host: str, licence: str) -> str:
+        Hosts with the very same rules share a pack, named after the first of them. One pack speaks for a host, the most
+        specific, so it holds the rules of the hosts above as well.
+        """
+        groups: dict[tuple[tuple[str, tuple[str, ...], bool], ...], list[str]] = {}
+        for host in sorted(self.rules):
+            rules = self._all(host)
+            groups.setdefault(tuple((r.kind, r.selectors, r.keep) for r in rules), []).append(host)
+        for hosts in sorted(groups.values()):
+            yield (hosts[0] or "generic").replace("*", "any"), self._toml(hosts, licence)
+
+    def _all(self, host: str) -> list[Imported]:
+        """Return the rules of a host and of those above it, each once."""
+        rows = [rule for name in (host, *_above(host)) for rule in self.rules.get(name, ())]
+        return list({(r.kind, r.selectors, r.keep): r for r in reversed(rows)}.values())[::-1]
+
+    def _toml(self, hosts: list[str], licence: str) -> str:
         parts = [f"# Imported from {self.name}. Licence: {licence}.", "schema = 1"]
-        if host:
-            parts.append(f"hosts = [{_quoted(host)}]")
-        seen: set[tuple[str, tuple[str, ...], bool]] = set()
-        number = 0
-        for rule in self.rules[host]:
-            key = rule.kind, rule.selectors, rule.keep
-            if key in seen:
-                continue
-            seen.add(key)
-            number += 1
+        if hosts != [""]:
+            parts.append(f"hosts = {_list(hosts)}")
+        for number, rule in enumerate(self._all(hosts[0]), 1):
             digest = sha256("\n".join((rule.kind, *rule.selectors)).encode()).hexdigest()[:8]
             parts += [
                 "\n[[rule]]", f'id = "{number}-{digest}"', f'role = "{rule.role}"', f'certainty = "{rule.certainty}"',
                 f"why = {_quoted(rule.why)}", f"origin = {_quoted(f'{rule.origin}, {licence}')}",
-                f"{rule.kind} = [{', '.join(map(_quoted, rule.selectors))}]",
+                f"{rule.kind} = " + (_quoted(rule.selectors[0]) if rule.needs else _list(rule.selectors)),
             ]  # fmt: skip
+            if rule.needs:
+                parts.append(f"needs = {_list(rule.needs)}")
             if rule.keep:
                 parts.append("keep = true")
         return "\n".join(parts) + "\n"
+
+
+def _above(host: str) -> list[str]:
+    """Return the hosts above a host, and what stands for it under every ending (``example.*``), nearest first."""
+    labels = host.split(".")
+    names = [".".join(labels[i:]) for i in range(1, len(labels) - 1)]
+    return names + [name for name in entities(host) if name != host]
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
 
 
 def _quoted(text: str) -> str:
