@@ -21,6 +21,7 @@ _STEP = pattern(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
 _STANZA = 8
 _LABELS = 5
+_SHORTEST_LABEL = 4
 _SENTENCE_WORDS = 4
 _WORD_LIST = 6
 _ENTRY_WORDS = 8
@@ -187,7 +188,7 @@ class Verdict:
         if alone and best.certainty in UNSURE:
             terms.append(self._term("between-prose"))
         count = scene.counts.get(key, 1)
-        often = best.role == "related" and best.titled and best.certainty is not Certainty.WEAK
+        often = best.role == "related" and best.titled and (best.certainty is not Certainty.WEAK or _shouts(scene, line))
         if place == "body" and often:
             count = scene.rule_counts.get(best.id, 0)
         if count >= 3 and place == "body" and (best.role == "ads" or often):
@@ -274,6 +275,12 @@ def _list_around(scene: Scene, line: int, gap: int) -> list[int]:
             last = solid[m]
             found.append(last)
     return found
+
+
+def _shouts(scene: Scene, line: int) -> bool:
+    """Return whether a line begins with a label in capitals, as a teaser in a text does (``MORE: ...``)."""
+    label, colon, _ = scene.view.lines[line].partition(":")
+    return bool(colon) and len(label) >= _SHORTEST_LABEL and label.isupper()
 
 
 def _between_sentences(scene: Scene, before: int | None, after: int | None) -> bool:
