@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from scrubber.errors import ScrubberError
@@ -51,10 +51,17 @@ class Pool:
     def _start(self) -> ProcessPoolExecutor:
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
 
         context = multiprocessing.get_context("spawn")  # no threads or locks come along, and their time is ours
         self.stop = context.Event()
-        return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin, initargs=(self.stop,))
+        executor = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin, initargs=(self.stop,))
+        with suppress(BrokenProcessPool), _uninterrupted():
+            for _ in range(
+                self.jobs
+            ):  # a process that is still being started when another dies would be waited for for ever
+                executor.submit(_ready)
+        return executor
 
     def close(self) -> None:
         """End the processes; a shard under way is given up, a block is finished."""
@@ -162,6 +169,10 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ready() -> None:
+    """Do nothing, in a process that is there by then."""
 
 
 def _do(function: Callable[[Any], R], sent: Any) -> R:
