@@ -17,9 +17,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scrubber import Cleaner, Settings
+from scrubber import Settings
+from scrubber.containers.block import framed
+from scrubber.containers.codecs import Codec
+from scrubber.containers.kinds import Kind
 from scrubber.model import Level
-from scrubber.run import Fields, Request, clean_records
+from scrubber.scale.task import Job, Task
+from scrubber.scale.work import work
 
 PHRASES = tuple(
     """Share
@@ -96,13 +100,13 @@ def scrubber(level: str) -> Callable[[Data], Callable[[], int]]:
     """Return what makes a run of ``clean`` on records, in this process."""
 
     def ready(data: Data) -> Callable[[], int]:
-        cleaner = Cleaner(Settings(level=Level(level)))
+        job = Job(Settings(level=Level(level)))
 
         def run() -> int:
             size = 0
             with open(data.records, "rb") as source, open(data.out, "wb") as target:
-                for result in clean_records(cleaner, source, "data", Fields(), Request()):
-                    size += target.write(result.output)
+                for lines in framed(source):
+                    size += target.write(work(Task(job, "data", Kind.JSONL, Codec.PLAIN, lines)).output)
             return size
 
         return run

@@ -32,6 +32,14 @@ class RecordError(ScrubberError):
     """A record of a container is malformed; the message starts with ``file:line:``."""
 
 
+class ContainerError(ScrubberError):
+    """A file that holds records cannot be read or written as a whole; the message starts with its name."""
+
+
+class ResumeError(ScrubberError):
+    """What was begun with other rules or settings cannot be gone on with."""
+
+
 @contextmanager
 def needs(what: str, extra: str) -> Iterator[None]:
     """Turn a failed import inside the block into a ``SettingsError`` that gives the line to install."""

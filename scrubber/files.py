@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -120,10 +121,25 @@ def _says(spec: Any, relative: str, folder: bool) -> bool | None:
     return result
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write ``data`` so that ``path`` holds either the old or the new bytes, whatever happens.
+def mirror_host(path: str) -> str:
+    """Return ``//host`` if a folder of the path is named like a host, as in a mirror of a site; else nothing.
 
-    Links are followed, mode bits kept. Raises ``OSError``; nothing is left behind then.
+    >>> mirror_host("crawl/example.com/news/a.html")
+    '//example.com'
+    """
+    for part in reversed(path.replace("\\", "/").split("/")[:-1]):
+        head, dot, tail = part.rpartition(".")
+        if dot and head and tail.isalpha() and 2 <= len(tail) <= 12 and not part.startswith(".") and " " not in part:
+            return f"//{part}"
+    return ""
+
+
+@contextmanager
+def written(path: Path, keep: Callable[[], bool] = lambda: True) -> Iterator[BinaryIO]:
+    """Open a file that appears under ``path`` only when the block ends well, on disk and whole, and if ``keep`` then.
+
+    Until then it has a name of its own that ends in ``.part``. Links are followed, mode bits kept. Raises ``OSError``
+    with the file's name; nothing is left behind then.
     """
     import tempfile
 
@@ -131,16 +147,29 @@ def write_atomic(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+        with os.fdopen(handle, "wb", 1 << 20) as stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(part, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
-        os.replace(part, target)
-    except BaseException:
-        part.unlink(missing_ok=True)
+        if keep():
+            os.chmod(part, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+            os.replace(part, target)
+            _sync_folder(target.parent)
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
         raise
-    _sync_folder(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write ``data`` so that ``path`` holds either the old or the new bytes, whatever happens.
+
+    Links are followed, mode bits kept. Raises ``OSError``; nothing is left behind then.
+    """
+    with written(path) as stream:
+        stream.write(data)
 
 
 def _umask() -> int:

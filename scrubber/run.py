@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scrubber.cleaner import Cleaner
+from scrubber.cleaner import Cleaned, Cleaner
 from scrubber.decode import Decoded, decode, encodable, encode
 from scrubber.edits import apply, edits_of
-from scrubber.errors import RecordError, ScrubberError
+from scrubber.errors import RecordError
 from scrubber.model import Edit, Report
 
 if TYPE_CHECKING:
-    from scrubber.containers.jsonl import Record
     from scrubber.extract import Extracted, Extractor
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
@@ -108,48 +107,33 @@ class Fields(NamedTuple):
 
 
 class RecordResult(NamedTuple):
-    """One record: the bytes to write, and its report or the error that let it pass unchanged."""
+    """What became of one record: its text, and the report on it or the error that lets it pass unchanged."""
 
-    record: Record
-    output: bytes
     text: str = ""
-    report: Report | None = None
+    cleaned: Cleaned | None = None
     error: RecordError | None = None
 
 
-def clean_records(cleaner: Cleaner, stream: BinaryIO, name: str, fields: Fields, request: Request) -> Iterator[RecordResult]:
-    """Yield every record of a JSON Lines stream in order; a bad one carries its error and its own bytes."""
-    from scrubber.containers.jsonl import Record, records
-
-    for record in records(stream, name):
-        if isinstance(record, RecordError):
-            yield RecordResult(Record(getattr(record, "raw", b""), 0, {}), getattr(record, "raw", b""), error=record)
-            continue
-        yield _clean_record(cleaner, record, name, fields, request)
-
-
-def _clean_record(cleaner: Cleaner, record: Record, name: str, fields: Fields, request: Request) -> RecordResult:
-    if not record.data:
-        return RecordResult(record, record.raw)
-    text = value_of(record.data, fields.text)
+def clean_record(
+    cleaner: Cleaner, data: Mapping[str, Any], place: str, fields: Fields, request: Request
+) -> RecordResult:  # fmt: skip
+    """Return the cleaned text of a record; ``place`` (file and line) is its name unless it has one."""
+    text = value_of(data, fields.text)
     if not isinstance(text, str):
-        missing = "is missing" if text is None else "is not a string"
-        error = RecordError(f'{name}:{record.number}: field "{fields.text}" {missing} (name another with --text-field)')
-        return RecordResult(record, record.raw, error=error)
-    url = value_of(record.data, fields.url)
-    identity = value_of(record.data, fields.identity)
-    label = str(identity) if identity is not None else f"{name}:{record.number}"
-    cleaned = cleaner.clean(
-        text,
-        url if isinstance(url, str) and url else request.url or None,
-        name=label,
-        text_format=request.text_format,
-    )
-    if not cleaned.report.changed:
-        return RecordResult(record, record.raw, text, cleaned.report)
-    from scrubber.containers.jsonl import splice
+        return RecordResult(error=_no_text(place, fields.text, text, "--text-field"))
+    url, label = _known(data, place, fields.url, fields.identity)
+    return RecordResult(text, cleaner.clean(text, url or request.url or None, name=label, text_format=request.text_format))
 
-    return RecordResult(record, splice(record, fields.text, cleaned.text), text, cleaned.report)
+
+def _no_text(place: str, field: str, value: object, option: str) -> RecordError:
+    missing = "is missing" if value is None else "is not a string"
+    return RecordError(f'{place}: field "{field}" {missing} (name another with {option})')
+
+
+def _known(data: Mapping[str, Any], place: str, url_field: str, id_field: str) -> tuple[str, str]:
+    """Return a record's URL, or nothing, and the name it goes by."""
+    url, identity = value_of(data, url_field), value_of(data, id_field)
+    return url if isinstance(url, str) else "", str(identity) if identity is not None else place
 
 
 class ExtractFields(NamedTuple):
@@ -161,77 +145,87 @@ class ExtractFields(NamedTuple):
     url: str = "url"
 
 
-def extract_records(
-    extractor: Extractor,
-    stream: BinaryIO,
-    name: str,
-    fields: ExtractFields,
-    to: str = "text",
-    url: str = "",
-    *,
-    dumps: bool = False,
-) -> Iterator[tuple[bytes, Extracted | RecordError | None]]:
-    """Yield for every record of a JSON Lines stream, in order, the line to write and what was found or went wrong.
+class PageOptions(NamedTuple):
+    """How the main content of a page is written."""
+
+    to: str = "text"
+    url: str = ""
+    charset: str | None = None
+    images: bool = False
+    links: bool = True
+    dumps: bool = False
+    """Whether records hold dumps (all the text of a page, no tags) in their text field, whatever else they hold."""
+
+
+def extract_record(
+    extractor: Extractor, data: Mapping[str, Any], place: str, fields: ExtractFields, options: PageOptions
+) -> tuple[bytes, Extracted] | RecordError:
+    """Return the line that says what a record's page holds, and what was found.
 
     The page's field is replaced by its main content and by what the page says about itself; other fields stay. Where a
-    record has no page, or with ``dumps`` in any case, its text field is a dump, whose main content takes its place.
+    record has no page, its text field is a dump, whose main content takes its place.
     """
-    from scrubber.containers.jsonl import records
-
-    for record in records(stream, name):
-        if isinstance(record, RecordError):
-            yield getattr(record, "raw", b""), record
-            continue
-        if not record.data:
-            yield record.raw, None
-            continue
-        html = value_of(record.data, fields.html)
-        dump = value_of(record.data, fields.text) if dumps or html is None else None
-        if dumps and not isinstance(dump, str):
-            what = f'{name}:{record.number}: field "{fields.text}" is no text (name another with --text-field)'
-            yield record.raw, RecordError(what)
-            continue
-        if not isinstance(html, str) and not isinstance(dump, str):
-            missing = "is missing" if html is None else "is not a string"
-            what = f'{name}:{record.number}: field "{fields.html}" {missing} (name another with --html-field)'
-            yield record.raw, RecordError(what)
-            continue
-        address = value_of(record.data, fields.url)
-        identity = value_of(record.data, fields.identity)
-        label = str(identity) if identity is not None else f"{name}:{record.number}"
-        address = address if isinstance(address, str) and address else url
-        if isinstance(dump, str):
-            found = extractor.dump(dump, address, label)
-            yield _of_dump(record, found, fields), found
-        else:
-            found = extractor.extract(str(html), address, label, to)
-            yield _extracted(record.data, found, fields), found
-
-
-def _of_dump(record: Record, found: Extracted, fields: ExtractFields) -> bytes:
-    from scrubber.containers.jsonl import splice
-
-    line = splice(record, fields.text, found.text)
-    if "confidence" in record.data:
-        return line
-    return line.rstrip()[:-1] + f', "confidence": {found.confidence:.3f}}}\n'.encode()
-
-
-def _extracted(data: dict[str, Any], found: Extracted, fields: ExtractFields) -> bytes:
-    known = found.metadata
-    out = {k: v for k, v in data.items() if k != fields.html}
+    html = value_of(data, fields.html)
+    dump = value_of(data, fields.text) if options.dumps or html is None else None
+    if isinstance(dump, str):
+        return _of_dump(extractor, dump, data, place, fields, options)
+    if options.dumps:
+        return _no_text(place, fields.text, dump, "--text-field")
+    if not isinstance(html, str):
+        return _no_text(place, fields.html, html, "--html-field")
+    rest = {k: v for k, v in data.items() if k != fields.html}
     if fields.html not in data:
         *path, last = fields.html.split(".")
-        inner = out
+        inner = rest
         for key in path:
             inner[key] = dict(inner[key])
             inner = inner[key]
         del inner[last]
-    out[fields.text] = found.text
+    return extract_page(extractor, html, rest, place, fields, options)
+
+
+def extract_page(
+    extractor: Extractor, html: str | bytes, data: Mapping[str, Any], place: str, fields: ExtractFields, options: PageOptions
+) -> tuple[bytes, Extracted]:
+    """Return the same for a page beside its record ``data``, which stays as it is."""
+    url, label = _known(data, place, fields.url, fields.identity)
+    found = extractor.extract(
+        html, url or options.url, label, options.to, charset=options.charset, images=options.images, links=options.links
+    )
+    known = found.metadata
     told = {"title": known.title, "author": known.author, "date": known.date, "site": known.site}
-    out |= {k: v for k, v in told.items() if v and k not in data}
+    out = {**data, fields.text: found.text, **{k: v for k, v in told.items() if v and k not in data}}
     out["confidence"] = round(found.confidence, 3)
-    return json.dumps(out, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    return json_line(out), found
+
+
+def _of_dump(
+    extractor: Extractor, dump: str, data: Mapping[str, Any], place: str, fields: ExtractFields, options: PageOptions
+) -> tuple[bytes, Extracted]:
+    url, label = _known(data, place, fields.url, fields.identity)
+    found = extractor.dump(dump, url or options.url, label)
+    return json_line({**_with(data, fields.text, found.text), "confidence": round(found.confidence, 3)}), found
+
+
+def _with(data: Mapping[str, Any], dotted: str, value: object) -> dict[str, Any]:
+    """Return a record with the value of a dotted name replaced, as ``value_of`` finds it."""
+    first, _, rest = dotted.partition(".")
+    return {**data, dotted: value} if dotted in data or not rest else {**data, first: _with(data[first], rest, value)}
+
+
+def json_line(data: Mapping[str, Any]) -> bytes:
+    """Return a record as a line of JSON; what JSON has no word for is written as text."""
+    return json.dumps(data, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def found_bytes(found: Extracted, to: str) -> bytes:
+    """Return what is written for a page: its main content, or with ``json`` an object with all that is known."""
+    if to != "json":
+        return found.text.encode("utf-8", "replace")
+    known = found.metadata._asdict()
+    del known["body"]
+    told = {**known, "confidence": round(found.confidence, 3), "text": found.text}
+    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
 def value_of(data: object, dotted: str) -> object:
@@ -250,9 +244,3 @@ def sha256(data: bytes) -> str:
     from hashlib import sha256 as hashed
 
     return hashed(data).hexdigest()
-
-
-__all__ = [
-    "ExtractFields", "Fields", "RecordResult", "Request", "Result", "ScrubberError", "clean_bytes", "clean_records",
-    "extract_records",
-]  # fmt: skip

@@ -9,6 +9,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from functools import cached_property
+from hashlib import blake2b
 
 from scrubber.cleaner import Cleaner
 from scrubber.edits import apply, edits_of
@@ -32,7 +33,7 @@ class Survey:
 
         A newer line takes the place of an older one: what has not been seen for long is forgotten.
         """
-        return array("q", bytes(8 * _SLOTS))
+        return array("Q", bytes(8 * _SLOTS))
 
     def add(self, cleaner: Cleaner, text: str, report: Report) -> None:
         """Add a document that became of ``text`` what ``report`` says, cleaned by ``cleaner``."""
@@ -56,7 +57,7 @@ class Survey:
         lines, seen = self._tally.lines, self._seen
         for line in set(_short(text)):
             key = (host, line)
-            mark = hash(key) & -2
+            mark = _hash(f"{host}\n{line}") & -2
             slot = (mark >> 1) & (_SLOTS - 1)
             known = seen[slot]
             if known == mark | 1 or key in lines:
@@ -74,3 +75,8 @@ def _short(text: str) -> Iterator[str]:
         stripped = line.strip()
         if 1 < len(stripped) <= _LONGEST and any(map(str.isalpha, stripped)):
             yield stripped if stripped.isalpha() else _NUMBER.sub("{n}", stripped)
+
+
+def _hash(text: str) -> int:
+    """Return 64 bits that are the same in every process."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from scrubber.extract import Extractor, extract
 from scrubber.formats.html import Lines, decode_html, parse
 from scrubber.formats.metadata import metadata
 from scrubber.report.jsonl import read
-from scrubber.run import ExtractFields, extract_records
+from scrubber.run import ExtractFields, PageOptions, extract_record
 
 PROSE = [
     "The ferry to the outer islands left an hour late on Tuesday, because a rope had caught in the propeller.",
@@ -233,18 +232,15 @@ def test_site_rules(tmp_path: Path) -> None:
 
 
 def test_records(extractor: Extractor) -> None:
-    rows = [{"id": 1, "url": "https://quay.example/", "html": PAGE, "n": 7}, {"id": 2}, "no object"]
-    stream = io.BytesIO(b"".join(json.dumps(r).encode() + b"\n" for r in rows) + b"\n")
-    out = list(extract_records(extractor, stream, "in", ExtractFields()))
-    first = json.loads(out[0][0])
+    row = {"id": 1, "url": "https://quay.example/", "html": PAGE, "n": 7}
+    found = extract_record(extractor, row, "in:1", ExtractFields(), PageOptions())
+    assert not isinstance(found, RecordError)
+    first = json.loads(found[0])
     assert list(first)[:4] == ["id", "url", "n", "text"]
     assert first["title"] == "Rope stops ferry"
     assert PROSE[0] in first["text"]
     assert "html" not in first
-    assert isinstance(out[1][1], RecordError)
-    assert json.loads(out[1][0]) == {"id": 2}
-    assert isinstance(out[2][1], RecordError)
-    assert out[3] == (b"\n", None)
+    assert isinstance(extract_record(extractor, {"id": 2}, "in:2", ExtractFields(), PageOptions()), RecordError)
 
 
 def test_command(tmp_path: Path) -> None:

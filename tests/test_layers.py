@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cleaner", "restore"),
     ("extract", "pages", "survey"),
     ("run",),
-    ("attributes", "adapters"),
+    ("attributes", "adapters", "scale"),
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -41,6 +41,10 @@ ONLY_IN = {
     "datatrove": ("scrubber.adapters.datatrove",),
     "langchain_core": ("scrubber.adapters.langchain",),
     "itemadapter": ("scrubber.adapters.scrapy",),
+    "pyarrow": ("scrubber.containers.parquet",),
+    "ray": ("scrubber.scale.cluster",),
+    "warcio": ("scrubber.containers.warc",),
+    "zstandard": ("scrubber.containers.codecs",),
 }
 
 

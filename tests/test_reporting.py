@@ -93,7 +93,7 @@ def test_annotations_go_to_standard_output(tmp_path: Path) -> None:
     [
         (("--report-format", "sarif", "a.jsonl"), "--report FILE"),
         (("--format", "jsonl", "--report", "r.sarif", "a.jsonl"), "points into files"),
-        (("--attributes", "x", "a.jsonl"), "--format jsonl"),
+        (("--format", "text", "--attributes", "x", "a.jsonl"), "--format jsonl"),
         (("--format", "jsonl", "--attributes", ".", "a.jsonl"), "take the place of their documents"),
     ],
 )

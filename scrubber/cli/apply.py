@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import click
 
 from scrubber.attributes import Wanted, apply_attributes
-from scrubber.cli.outlets import whole
 from scrubber.cli.plan import STDIN
+from scrubber.containers.codecs import unpacked
+from scrubber.files import written
 from scrubber.run import Fields
 
 
@@ -58,11 +59,7 @@ def command(
 
 
 def _opened(path: Path) -> BinaryIO:
-    if path.suffix != ".gz":
-        return open(path, "rb")
-    import gzip
-
-    return cast("BinaryIO", gzip.open(path))
+    return unpacked(open(path, "rb"), str(path))
 
 
 @contextmanager
@@ -70,5 +67,5 @@ def _sink(output: Path | None) -> Iterator[BinaryIO]:
     if output is None:
         yield sys.stdout.buffer
     else:
-        with whole(output) as handle:
+        with written(output) as handle:
             yield handle

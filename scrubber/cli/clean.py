@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scrubber.cli.options import normaliser_options, overrides, rule_options
+from scrubber.cli.options import normaliser_options, overrides, record_options, rule_options, scale_options
 from scrubber.cli.outlets import ReportingCommand, report_options
 from scrubber.cli.plan import Plan
+from scrubber.containers.kinds import Kind
 
 
 @click.command("clean", cls=ReportingCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-i", "--in-place", is_flag=True, help="Rewrite the files; each write is atomic.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the one result here.")
+@click.option("-o", "--output", type=click.Path(), help="Write the result here; a folder (out/) for many.")
 @click.option("--check", is_flag=True, help="Write nothing; name the files that hold debris and exit 1.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change and exit 1 (a patch into a pipe).")
 @click.option("--patch", is_flag=True, help="Write nothing; print a unified patch for git apply or patch.")
@@ -24,19 +24,12 @@ from scrubber.cli.plan import Plan
 @click.option(
     "--format",
     "container",
-    type=click.Choice(["text", "jsonl"]),
-    default="text",
-    help="What a file holds: one document, or one JSON record a line.",
+    type=click.Choice(["auto", *(kind.value for kind in Kind)]),
+    default="auto",
+    help="What a file holds: one document, or records; auto goes by the name. [auto]",
 )
-@click.option("--text-field", default="text", metavar="NAME", help="Field of a record that is cleaned. [text]")
-@click.option("--id-field", default="id", metavar="NAME", help="Field that names a record. [id]")
-@click.option("--url-field", default="url", metavar="NAME", help="Field with a record's URL. [url]")
-@click.option(
-    "--on-error",
-    type=click.Choice(["stop", "skip"]),
-    default="skip",
-    help="A bad record stops the run, or passes unchanged and makes the exit status 2. [skip]",
-)
+@record_options
+@scale_options
 @click.option(
     "--files-from",
     type=click.Path(path_type=Path, allow_dash=True),
@@ -59,18 +52,25 @@ from scrubber.cli.plan import Plan
 def command(**options: Any) -> int:
     """Take the debris out of PATHS, or out of standard input.
 
-    One file goes to standard output; several, or a folder, need -i, -o, --check, --diff or --patch.
+    One file goes to standard output; several, or a folder, need -i, -o, --check, --diff or --patch. Records in JSON
+    Lines, CSV, Parquet, WET and the documents in tar and zip are cleaned one by one; .gz and .zst are read and written.
+
+    \b
+    scrubber clean crawl.jsonl.zst -o out/ -j auto
+    scrubber clean 's/*.parquet' -o out/ --report reports/ --resume
     """
     plan = Plan.of(options, overrides(options))
-    if options["container"] == "jsonl":
-        from scrubber.cli.records import clean_streams
+    records = [path for path in plan.inputs if plan.mode == "folder" or plan.kind_of(path) != Kind.TEXT]
+    status = 0
+    if records and len(records) < len(plan.inputs) and any(options[o] for o in ("report", "summary", "summary_file")):
+        raise click.UsageError("documents and records have no report or summary in common; clean them one after the other")
+    if records:
+        from scrubber.cli.corpus import clean_corpus
 
-        return clean_streams(plan)
-    from scrubber.cli.documents import clean_documents
+        status = clean_corpus(plan, records)
+    if len(records) < len(plan.inputs) or not plan.inputs:
+        from scrubber.cli.documents import clean_documents
 
-    return clean_documents(plan)
-
-
-def stdin_is_terminal() -> bool:
-    """Return whether a person would have to type the input."""
-    return sys.stdin is None or sys.stdin.isatty()
+        plan.inputs = [path for path in plan.inputs if path not in set(records)]
+        status = max(status, clean_documents(plan))
+    return status

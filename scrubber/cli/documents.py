@@ -12,9 +12,10 @@ import click
 
 from scrubber.cli.outlets import outlets
 from scrubber.cli.plan import STDIN, Plan, read_input
-from scrubber.errors import DecodeError
 from scrubber.model import Report
-from scrubber.run import Request, Result, clean_bytes
+from scrubber.run import Result
+from scrubber.scale.files import File, clean_file
+from scrubber.scale.pool import processes
 
 if TYPE_CHECKING:
     from scrubber.report.summary import Totals
@@ -24,11 +25,12 @@ def clean_documents(plan: Plan) -> int:
     """Return the exit status: 0 fine, 1 findings asked about, 2 something went wrong."""
     failed = changed = 0
     total = _totals(plan)
-    with outlets(plan) as tell, progress(plan) as tick:
-        for path in plan.inputs:
-            result = _one(plan, path)
+    with outlets(plan) as tell, progress(plan) as tick, processes(plan.options["jobs"]) as spread:
+        for path, (result, error, silenced) in spread(clean_file, _files(plan)):
             tick()
+            plan.silenced.update(silenced)
             if result is None:
+                click.echo(f"scrubber: {error}", err=True)
                 failed += 1
                 continue
             changed += result.changed
@@ -56,29 +58,11 @@ def status_of(plan: Plan, changed: int, failed: int) -> int:
     return 1 if changed and asked and not plan.options["exit_zero"] else 0
 
 
-def _one(plan: Plan, path: Path) -> Result | None:
-    name = plan.options["stdin_filename"] or "-" if path == STDIN else str(path)
-    try:
-        data = read_input(path)
-        cleaner = plan.cleaner_for(Path(name) if name != "-" else None)
-        request = plan.request
-        if not request.url:
-            request = Request(request.text_format, request.encoding, _mirror_host(path))
-        return clean_bytes(cleaner, data, name, request)
-    except DecodeError as error:
-        click.echo(f"scrubber: {name}: {error}", err=True)
-    except OSError as error:
-        click.echo(f"scrubber: {name}: {error.strerror or error}", err=True)
-    return None
-
-
-def _mirror_host(path: Path) -> str:
-    """Return the folder of a mirror that is named like a host, or nothing."""
-    for part in reversed(path.parts[:-1]):
-        head, dot, tail = part.rpartition(".")
-        if dot and head and tail.isalpha() and 2 <= len(tail) <= 12 and not part.startswith(".") and " " not in part:
-            return f"//{part}"
-    return ""
+def _files(plan: Plan) -> Iterator[tuple[File, Path]]:
+    for path in plan.inputs:
+        name = plan.options["stdin_filename"] or "-" if path == STDIN else str(path)
+        settings = plan.settings_for(Path(name) if name != "-" else None)
+        yield File(name, settings, plan.request, read_input(path) if path == STDIN else None), path
 
 
 def _say(result: Result, quiet: bool) -> None:
@@ -99,7 +83,7 @@ def _deliver(plan: Plan, path: Path, result: Result) -> None:
     elif mode == "output":
         from scrubber.files import write_atomic
 
-        write_atomic(plan.options["output"], result.output)
+        write_atomic(Path(plan.options["output"]), result.output)
     elif mode == "in_place" and result.changed:
         from scrubber.files import write_atomic
 

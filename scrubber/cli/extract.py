@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from scrubber.cli.options import overrides, rule_options
+from scrubber.cli.options import fields_of, overrides, record_options, rule_options, scale_options
 from scrubber.cli.outlets import report_sink
-from scrubber.cli.plan import STDIN, open_input, read_input
-from scrubber.errors import RecordError
-from scrubber.run import HTML_SUFFIXES, ExtractFields, extract_records, sha256
+from scrubber.cli.plan import STDIN, globbed, names_folder, read_input
+from scrubber.containers.kinds import PAGE_SUFFIXES, Kind, kind_of_name, suffixes_of
+from scrubber.model import Settings
+from scrubber.run import ExtractFields, PageOptions, found_bytes, sha256
 
 if TYPE_CHECKING:
     from scrubber.extract import Extracted, Extractor
 
-DUMPS = (".txt", ".text")
+
+_DUMPS = (".txt", ".text")
 _TAG = re.compile(rb"<(?:!doctype|html|head|body|meta|div|p|article|section|main|table|h[1-6]|ul|a|span|br)\b[^<>]*>", re.I)
+_SUFFIX = {"markdown": ".md", "text": ".txt", "html": ".html", "json": ".json"}
 
 
 @click.command("extract")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path), default="-")
+@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True, path_type=Path))
 @click.option(
     "--to",
-    type=click.Choice(["markdown", "text", "html", "json"]),
+    type=click.Choice([*_SUFFIX]),
     help="What to write; json is one object with text and metadata. [markdown; text for dumps and records]",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result here.")
+@click.option("-o", "--output", type=click.Path(), help="Write the result here; a folder (out/) for many.")
 @click.option("--diff", is_flag=True, help="Write no result; show the page's text with what is left out, and why.")
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="Write what was left out, and which witness said so, as JSON Lines.",
+    help="Write what was left out, and which witness said so, as JSON Lines. A folder if -o is one.",
 )
 @click.option("--images", is_flag=True, help="Keep images in Markdown.")
 @click.option("--no-links", is_flag=True, help="Keep the words of links only.")
@@ -45,25 +48,26 @@ _TAG = re.compile(rb"<(?:!doctype|html|head|body|meta|div|p|article|section|main
 @click.option(
     "--format",
     "container",
-    type=click.Choice(["html", "jsonl"]),
-    default="html",
-    help="What the input is: one page, or one JSON record a line.",
+    type=click.Choice(["auto", "html", *(k.value for k in Kind if k != Kind.TEXT)]),
+    default="auto",
+    help="What a file holds: one page, or records; auto goes by the name. [auto]",
 )
 @click.option("--html-field", default="html", metavar="NAME", help="Field of a record with the page. [html]")
-@click.option("--text-field", default="text", metavar="NAME", help="Field the main content goes to. [text]")
-@click.option("--id-field", default="id", metavar="NAME", help="Field that names a record. [id]")
-@click.option("--url-field", default="url", metavar="NAME", help="Field with a record's URL. [url]")
+@record_options
+@scale_options
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("--no-progress", is_flag=True, help="No progress bar.")
 @click.option(
-    "--on-error",
-    type=click.Choice(["stop", "skip"]),
-    default="skip",
-    help="A bad record stops the run, or passes unchanged and makes the exit status 2. [skip]",
+    "--text-format",
+    type=click.Choice(["auto", "html", "text"]),
+    default="auto",
+    help="What the input is: a page, or a dump of one, all its text without tags. [auto]",
 )
 @click.option("--charset", metavar="NAME", help="What the HTTP header said of the page's encoding; detected when left out.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="[auto]")
 @rule_options
-def command(path: Path, **options: Any) -> int:
-    """Write the main content of the page PATH, or of the page on standard input.
+def command(paths: tuple[Path, ...], **options: Any) -> int:
+    """Write the main content of the page in PATHS, or of the page on standard input.
 
     A page may also be a dump: all its text, without tags. Files called .txt or .text are dumps, records are that have a
     text and no HTML, and anything is with --text-format text.
@@ -72,22 +76,75 @@ def command(path: Path, **options: Any) -> int:
     curl -s URL | scrubber extract --url URL > article.md
     scrubber extract page.html --diff
     scrubber extract dump.txt --url URL
-    scrubber extract --format jsonl --to text < pages.jsonl > texts.jsonl
+    scrubber extract --format jsonl < pages.jsonl > texts.jsonl
+    scrubber extract CC-MAIN.warc.gz -o out/ -j auto
 
-    Needs the extra: pip install 'scrubber[extract]'.
+    Records come from JSON Lines, CSV, Parquet, WARC, tar and zip, and become JSON Lines; .gz and .zst are read and
+    written. Needs the extra: pip install 'scrubber[extract]'.
     """
     from scrubber.extract import Extractor
+
+    if paths in ((), (STDIN,)) and sys.stdin.isatty():
+        raise click.UsageError("nothing to extract from: give a file, or pipe a page in (scrubber extract --help)")
+    inputs, bases = _inputs(paths or (STDIN,), options)
+    many = len(inputs) != 1 or any(path.is_dir() for path in paths)
+    if many and not options["output"]:
+        raise click.UsageError(f"{len(inputs)} files for one output: say -o FOLDER/")
+    folder = options["output"] and (many or names_folder(options["output"]))
+    if folder or _kind(inputs[0], options) != Kind.TEXT:
+        return _records(inputs, bases, "folder" if folder else "output" if options["output"] else "stream", options)
+    extractor = Extractor(_settings(inputs[0], options), rules=not options["no_rules"])
+    return _page(extractor, inputs[0], options)
+
+
+def _inputs(paths: Sequence[Path], options: dict[str, Any]) -> tuple[list[Path], list[Path]]:
+    from scrubber.files import expand
+
+    found, bases = globbed(paths)
+    for path in found:
+        if path != STDIN and not path.exists():
+            raise click.UsageError(f"{path}: no such file or folder")
+    kind = None if options["container"] == "auto" else Kind(options["container"].replace("html", "text"))
+    suffixes = (*(PAGE_SUFFIXES if kind in (None, Kind.TEXT) else ()), *suffixes_of((kind,) if kind else tuple(Kind)))
+    return list(expand(found, suffixes=suffixes)), bases
+
+
+def _kind(path: Path, options: dict[str, Any]) -> Kind:
+    container = options["container"]
+    return kind_of_name(path.name) if container == "auto" else Kind(container.replace("html", "text"))
+
+
+def _settings(path: Path, options: dict[str, Any]) -> Settings:
     from scrubber.settings import load, override
 
-    if path == STDIN and sys.stdin.isatty():
-        raise click.UsageError("nothing to extract from: give a file, or pipe a page in (scrubber extract --help)")
     loaded = load(options["config"], None if path == STDIN else path, options["isolated"])
-    extractor = Extractor(override(loaded.settings, overrides(options)), rules=not options["no_rules"])
-    if options["container"] == "jsonl":
-        if options["diff"]:
-            raise click.UsageError("--diff shows one page; use --report with --format jsonl")
-        return _records(extractor, path, options)
-    return _page(extractor, path, options)
+    return override(loaded.settings, overrides(options))
+
+
+def _records(inputs: Sequence[Path], bases: Sequence[Path], mode: str, options: dict[str, Any]) -> int:
+    from scrubber.cli.asked import Asked
+    from scrubber.cli.corpus import run
+    from scrubber.scale.task import Job
+
+    if options["diff"]:
+        raise click.UsageError("--diff shows one page; use --report for records")
+    if options["to"] == "json" and any(_kind(path, options) != Kind.TEXT for path in inputs):
+        raise click.UsageError("records are JSON as they are: say --to text, markdown or html")
+    fields = fields_of(options)
+    page_fields = ExtractFields(options["html_field"], *fields)
+    asked = Asked(options, mode, inputs, bases, _SUFFIX[options["to"] or "markdown"])
+
+    dumps = options["text_format"] == "text"
+
+    def job(path: Path) -> Job:
+        to = options["to"] or ("markdown" if _kind(path, options) == Kind.TEXT else "text")
+        page = PageOptions(to, options["url"], options["charset"], options["images"], not options["no_links"], dumps)
+        return Job(
+            _settings(path, options), fields, page=page, page_fields=page_fields, use_rules=not options["no_rules"],
+            on_error=asked.on_error, report=asked.report,
+        )  # fmt: skip
+
+    return 2 if run(asked, job).failed else 0
 
 
 def _page(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
@@ -105,17 +162,16 @@ def _page(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     if options["diff"]:
         _show(found, options["color"])
     else:
-        out = json.dumps(_as_json(found), ensure_ascii=False, indent=2) + "\n" if to == "json" else found.text
-        _write(options["output"], out.encode("utf-8", "replace"))
+        _write(options["output"], found_bytes(found, to))
     return 2 if found.report.errors else 0
 
 
 def _is_dump(path: Path, data: bytes, text_format: str) -> bool:
     """Return whether a file is a dump: as told, by its name, or because nothing in it looks like a tag of a page."""
     if text_format != "auto":
-        return text_format in ("text", "markdown")
+        return text_format == "text"
     suffix = path.suffix.lower()
-    return suffix in DUMPS or (suffix not in HTML_SUFFIXES and _TAG.search(data.replace(b"\0", b"")) is None)
+    return suffix in _DUMPS or (suffix not in PAGE_SUFFIXES and _TAG.search(data.replace(b"\0", b"")) is None)
 
 
 def _dump(extractor: Extractor, data: bytes, name: str, options: dict[str, Any]) -> Extracted:
@@ -134,20 +190,14 @@ def _of_page(extractor: Extractor, data: bytes, name: str, options: dict[str, An
     )  # fmt: skip
 
 
-def _as_json(found: Extracted) -> dict[str, Any]:
-    known = found.metadata._asdict()
-    del known["body"]
-    return {**known, "confidence": round(found.confidence, 3), "text": found.text}
-
-
-def _write(target: Path | None, data: bytes) -> None:
+def _write(target: str | None, data: bytes) -> None:
     if target is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     from scrubber.files import write_atomic
 
-    write_atomic(target, data)
+    write_atomic(Path(target), data)
 
 
 def _show(found: Extracted, choice: str) -> None:
@@ -177,40 +227,3 @@ def _write_report(sink: BinaryIO, found: Extracted, extractor: Extractor) -> Non
     ):  # fmt: skip
         sink.write(line)
     sink.flush()
-
-
-def _records(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
-    fields = ExtractFields(options["html_field"], options["text_field"], options["id_field"], options["url_field"])
-    to = options["to"] or "text"
-    if to == "json":
-        raise click.UsageError("records are JSON as they are: say --to text, markdown or html")
-    name = "<stdin>" if path == STDIN else str(path)
-    dumps = options["text_format"] in ("text", "markdown")
-    target: Path | None = options["output"]
-    part = target.with_name(target.name + ".part") if target else None
-    failed = 0
-    stream = open_input(path)
-    out = sys.stdout.buffer if part is None else open(part, "wb")  # noqa: SIM115
-    try:
-        with report_sink(options["report"]) as sink:
-            for output, found in extract_records(extractor, stream, name, fields, to, url=options["url"], dumps=dumps):
-                if isinstance(found, RecordError):
-                    if options["on_error"] == "stop":
-                        raise found
-                    click.echo(f"scrubber: {found} (passed unchanged)", err=True)
-                    failed += 1
-                elif found is not None and sink is not None:
-                    _write_report(sink, found, extractor)
-                out.write(output)
-                if part is None:
-                    out.flush()
-        if part is not None and target is not None:
-            out.flush()
-            os.fsync(out.fileno())
-            out.close()
-            part.replace(target)
-    finally:
-        if part is not None:
-            out.close()
-            part.unlink(missing_ok=True)
-    return 2 if failed else 0

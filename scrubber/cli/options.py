@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from scrubber.run import Fields
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,6 +49,73 @@ _RULE_OPTIONS = [
                  help="Read settings from FILE only."),
     click.option("--isolated", is_flag=True, help="Ignore every settings file."),
 ]  # fmt: skip
+
+
+SCHEMAS = {
+    "c4": Fields("text", "id", "url"),
+    "dolma": Fields("text", "id", "metadata.url"),
+    "datatrove": Fields("text", "id", "metadata.url"),
+    "trafilatura": Fields("text", "id", "source"),
+}
+
+
+def fields_of(options: dict[str, Any]) -> Fields:
+    """Return the fields of a record: those named, else those of the schema, else the usual ones."""
+    usual = SCHEMAS.get(options["schema"] or "", Fields())
+    return Fields(*(options[f"{key}_field"] or value for key, value in zip(("text", "id", "url"), usual, strict=True)))
+
+
+def record_options(command: F) -> F:
+    """Add the options that say where the texts of records are, and what becomes of bad ones."""
+    for option in reversed(_RECORD_OPTIONS):
+        command = option(command)
+    return command
+
+
+_RECORD_OPTIONS = [
+    click.option("--schema", type=click.Choice([*SCHEMAS]), help="Fields as this tool or corpus names them."),
+    click.option("--text-field", metavar="NAME", help="Field or column with the text; dots go down. [text]"),
+    click.option("--id-field", metavar="NAME", help="Field that names a record. [id]"),
+    click.option("--url-field", metavar="NAME", help="Field with a record's URL. [url]"),
+    click.option("--on-error", type=click.Choice(["stop", "skip", "quarantine"]),
+                 help="A bad record stops the run, passes unchanged, or goes to --quarantine; each makes the exit status 2. "
+                 "[skip]"),
+    click.option("--quarantine", type=click.Path(), metavar="FILE",
+                 help="Take bad records out and write them here, with what is wrong; a folder if -o is one."),
+    click.option("--max-record", type=click.IntRange(min=1), default=16, metavar="MIB",
+                 help="A longer record is a bad one. [16]"),
+]  # fmt: skip
+
+
+def scale_options(command: F) -> F:
+    """Add the options for many cores, machines and files."""
+    for option in reversed(_SCALE_OPTIONS):
+        command = option(command)
+    return command
+
+
+_SCALE_OPTIONS = [
+    click.option("-j", "--jobs", default="1", metavar="N", callback=lambda _c, _p, value: _jobs(value),
+                 help="Work in N processes, or auto: one a core. The result is the same. [1]"),
+    click.option("--engine", metavar="NAME", default="local", callback=lambda _c, _p, value: _engine(value),
+                 help="local, or ray[=ADDRESS]: a file a task on a Ray cluster. [local]"),
+    click.option("--resume", is_flag=True, help="With -o FOLDER: leave what an earlier run has done."),
+    click.option("--restart", is_flag=True, help="With --resume: do anew what was done with other rules or settings."),
+]  # fmt: skip
+
+
+def _jobs(value: str) -> int:
+    if value == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise click.BadParameter("a number of processes from 1 up, or auto")
+    return int(value)
+
+
+def _engine(value: str) -> str:
+    if value != "local" and value != "ray" and not value.startswith("ray="):
+        raise click.BadParameter("local, ray, or ray=ADDRESS")
+    return value
 
 
 def normaliser_options(command: F) -> F:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
 from scrubber.cleaner import Cleaner
+from scrubber.cli.options import fields_of
+from scrubber.containers.kinds import PAGE_SUFFIXES, Kind, kind_of_name, suffixes_of
+from scrubber.files import SUFFIXES
 from scrubber.model import Settings
 from scrubber.run import Fields, Request
+from scrubber.scale.tools import cleaner
 
 STDIN = Path("-")
 
@@ -24,7 +30,10 @@ class Plan:
         self.given = given
         self.mode = mode
         self.inputs: list[Path] = []
+        self.bases: list[Path] = []
+        """Folders that were given, or that a pattern begins with; outputs in a folder keep the way below these."""
         self.cleaners: dict[Settings, Cleaner] = {}
+        self.silenced: set[str] = set()
 
     @classmethod
     def of(cls, options: dict[str, Any], given: dict[str, Any]) -> Plan:
@@ -39,9 +48,12 @@ class Plan:
         if mode == "in_place" and STDIN in plan.inputs:
             raise click.UsageError("standard input cannot be rewritten in place; leave out -i")
         many = len(plan.inputs) > 1 or any(p.is_dir() for p in options["paths"])
-        if many and mode in ("stream", "output"):
+        if mode == "output" and (many or names_folder(options["output"])):
+            plan.mode = "folder"
+        if many and mode == "stream":
             raise click.UsageError(
-                f"{len(plan.inputs)} files for one output; say -i to rewrite them, or --check, --diff, --patch to look"
+                f"{len(plan.inputs)} files for one output; say -i to rewrite them, -o FOLDER/ to keep them, "
+                "or --check, --diff, --patch to look"
             )
         return plan
 
@@ -56,6 +68,7 @@ class Plan:
             if sys.stdin is None or sys.stdin.isatty():
                 raise click.UsageError("nothing to clean: give a file, or pipe text in (scrubber --help)")
             paths = [STDIN]
+        paths, self.bases = globbed(paths)
         for path in paths:
             if path != STDIN and not path.exists() and not path.is_symlink():
                 near = _near_command(path.name)
@@ -85,8 +98,23 @@ class Plan:
             exclude=(*loaded.exclude, *self.options["exclude"]),
             respect_gitignore=loaded.respect_gitignore and not self.options["no_ignore"],
             force_exclude=self.options["force_exclude"],
-            suffixes=(".jsonl", ".ndjson") if self.options["container"] == "jsonl" else None,
+            suffixes=self._suffixes(),
         )
+
+    def _suffixes(self) -> tuple[str, ...]:
+        """Return what the names of files in folders end in: those of one kind, or all kinds into a new folder."""
+        container = self.options["container"]
+        if container not in ("auto", "text"):
+            return suffixes_of((Kind(container),))
+        rewritten = self.mode not in ("output", "folder")
+        return SUFFIXES if container == "text" or rewritten else (*SUFFIXES, *PAGE_SUFFIXES, *suffixes_of(tuple(Kind)))
+
+    def kind_of(self, path: Path) -> Kind:
+        """Return what the user or the name says that a file holds."""
+        container = self.options["container"]
+        if container != "auto":
+            return Kind(container)
+        return kind_of_name(self.options["stdin_filename"] if path == STDIN else path.name)
 
     def loaded(self, path: Path | None) -> Any:
         """Return the settings files' say for ``path``."""
@@ -107,7 +135,7 @@ class Plan:
 
     def idle_ignores(self) -> list[str]:
         """Return what per-file ignores of the settings file here never had a rule to silence, after a run."""
-        silenced = set[str]().union(*(c.engine.selected.silenced for c in self.cleaners.values()))
+        silenced = self.silenced.union(*(c.engine.selected.silenced for c in self.cleaners.values()))
         rows = self.loaded(Path.cwd()).per_file
         return [f'unused per-file ignore "{i}" for "{glob}"' for _, glob, ids in rows for i in ids if i not in silenced]
 
@@ -115,7 +143,7 @@ class Plan:
         """Return the cleaner for a file; files with the same settings share one."""
         settings = self.settings_for(path)
         if settings not in self.cleaners:
-            self.cleaners[settings] = Cleaner(settings)
+            self.cleaners[settings] = cleaner(settings)
         return self.cleaners[settings]
 
     def about(self, path: Path | None) -> dict[str, Any]:
@@ -133,7 +161,32 @@ class Plan:
     @property
     def fields(self) -> Fields:
         """The fields of a record."""
-        return Fields(self.options["text_field"], self.options["id_field"], self.options["url_field"])
+        return fields_of(self.options)
+
+
+def names_folder(output: str) -> bool:
+    """Return whether an output is meant as a folder: it is one, or its name ends in a slash."""
+    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+
+
+def globbed(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the paths with patterns replaced by what they match, and the folders that outputs are relative to."""
+    found: list[Path] = []
+    bases: list[Path] = []
+    for path in paths:
+        if not _is_pattern(str(path)) or path.exists():
+            bases += [path] if path.is_dir() else []
+            found.append(path)
+            continue
+        from glob import glob
+
+        bases.append(Path(*takewhile(lambda part: not _is_pattern(part), path.parts)))
+        found += [Path(p) for p in sorted(glob(str(path), recursive=True))] or [path]
+    return found, bases
+
+
+def _is_pattern(name: str) -> bool:
+    return any(mark in name for mark in "*?[")
 
 
 def _near_command(word: str) -> str:
@@ -148,8 +201,3 @@ def _near_command(word: str) -> str:
 def read_input(path: Path) -> bytes:
     """Return the bytes of a file, or of standard input for ``-``."""
     return sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
-
-
-def open_input(path: Path) -> BinaryIO:
-    """Return a binary stream on a file, or standard input for ``-``."""
-    return sys.stdin.buffer if path == STDIN else open(path, "rb")

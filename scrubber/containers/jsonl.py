@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from scrubber.errors import RecordError
 from scrubber.pattern import pattern
@@ -22,30 +22,34 @@ class Record(NamedTuple):
 class BadRecord(RecordError):
     """A line that is no record; ``raw`` holds its bytes."""
 
-    def __init__(self, message: str, raw: bytes) -> None:
+    def __init__(self, message: str, raw: bytes, number: int) -> None:
         super().__init__(message)
         self.raw = raw
+        self.number = number
 
 
-def records(stream: BinaryIO, name: str) -> Iterator[Record | BadRecord]:
-    """Yield every line of ``stream`` as a record (blank lines hold no data) or as what is wrong with it."""
-    for number, raw in enumerate(stream, 1):
+def records(stream: Iterable[bytes], name: str, first: int = 1) -> Iterator[Record | BadRecord]:
+    """Yield every line of ``stream`` as a record (blank lines hold no data) or as what is wrong with it.
+
+    ``first`` is the number of the first line.
+    """
+    for number, raw in enumerate(stream, first):
         if not raw.strip():
             yield Record(raw, number, {})
             continue
         try:
             data = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
         except UnicodeDecodeError as error:
-            yield BadRecord(f"{name}:{number}: not UTF-8 at byte {error.start}", raw)
+            yield BadRecord(f"{name}:{number}: not UTF-8 at byte {error.start}", raw, number)
         except json.JSONDecodeError as error:
-            yield BadRecord(f"{name}:{number}: not JSON at column {error.colno}: {error.msg}", raw)
+            yield BadRecord(f"{name}:{number}: not JSON at column {error.colno}: {error.msg}", raw, number)
         except RecursionError:
-            yield BadRecord(f"{name}:{number}: nested too deeply", raw)
+            yield BadRecord(f"{name}:{number}: nested too deeply", raw, number)
         else:
             if isinstance(data, dict):
                 yield Record(raw, number, data)
             else:
-                yield BadRecord(f"{name}:{number}: a record must be a JSON object", raw)
+                yield BadRecord(f"{name}:{number}: a record must be a JSON object", raw, number)
 
 
 def splice(record: Record, field: str, text: str) -> bytes:
