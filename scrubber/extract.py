@@ -116,8 +116,8 @@ class Extractor:
             for i, start, end in lines.without(choice.keep)
         ]
         if not choice.keep.any():
-            report = report._replace(notes=("no main content found",))
-            return Extracted("", known, 0.0, text, _finished(report, text, removals, []))
+            report = _finished(report._replace(notes=("no main content found",)), text, removals, [])
+            return Extracted(apply(text, edits_of(report)), known, 0.0, text, report)
         ruled: list[Removal] = []
         rewrites: list[Rewrite] = []
         if self.cleaner is not None:

@@ -1,8 +1,7 @@
 """What a model is told of each line of a dump. Which line is main content is not decided here.
 
 A dump has nothing but words and their order, so a line is told by its shape, by the lines around it, by where it
-stands, by what repeats, and by what the rules know of it. None of it needs to know the language, and none is about the
-page as a whole, which would be learnt by heart.
+stands, by what repeats, and by what the rules know of it. None of it needs to know the language.
 """
 
 from __future__ import annotations
@@ -70,7 +69,14 @@ def columns(lines: Lines, witnesses: Mapping[int, Witness], url: str = "") -> di
     counts = Counts.of(lines)
     shape = _shape(lines, counts)
     place = _place(counts, shape)
-    return shape | _around(counts, shape) | place | _words(lines, shape, url) | _known(lines, witnesses)
+    return (
+        shape
+        | _around(counts, shape)
+        | place
+        | _page(lines, counts, shape)
+        | _words(lines, shape, url)
+        | _known(lines, witnesses)
+    )
 
 
 def matrix(lines: Lines, witnesses: Mapping[int, Witness], url: str = "") -> Any:
@@ -153,6 +159,18 @@ def _place(c: Counts, shape: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _page(lines: Lines, c: Counts, shape: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is the same for every line of a page."""
+    words, prose = shape["words"], shape["prose"]
+    total = words.sum()
+    rows = {
+        "lines": len(words), "words": total, "prose": words[prose].sum() / total, "prose-words": words[prose].sum(),
+        "short": shape["short"].mean(), "blank": (lines.blanks > 0).mean(), "stops": c.stops.sum() / total,
+        "longest": words.max(), "brief": c.brief.sum() / total, "digits": c.by_class[DIGIT].sum() / total,
+    }  # fmt: skip
+    return {f"page-{name}": np.full(len(words), float(value)) for name, value in rows.items()}
+
+
 def _words(lines: Lines, shape: Mapping[str, Any], url: str) -> dict[str, Any]:
     """Return what repeats: the line, the words of the page's first line, of its address and of its prose."""
     texts = lines.texts
@@ -175,6 +193,7 @@ def _words(lines: Lines, shape: Mapping[str, Any], url: str) -> dict[str, Any]:
     return {
         "repeats": repeats, "again": again, "titled": titled, "slugged": slugged, "in-prose": known,
         "headline-since": since(headline), "headline-until": until(headline),
+        "slug-words": np.full(len(rows), float(len(slug))),
     }  # fmt: skip
 
 
@@ -196,4 +215,5 @@ def _known(lines: Lines, witnesses: Mapping[int, Witness]) -> dict[str, Any]:
         mask = (role == group) & ((certainty >= 3) | (goes > 0))
         f[f"{name}-since"], f[f"{name}-until"], f[f"{name}-before"] = since(mask), until(mask), np.cumsum(mask)
     f["goes-since"], f["goes-until"] = since(goes > 0), until(goes > 0)
+    f["page-goes"] = np.full(len(said), goes.mean())
     return f
