@@ -204,13 +204,17 @@ def _of_dump(
 ) -> tuple[bytes, Extracted]:
     url, label = _known(data, place, fields.url, fields.identity)
     found = extractor.dump(dump, url or options.url, label)
-    return json_line({**_with(data, fields.text, found.text), "confidence": round(found.confidence, 3)}), found
+    out = _with(data, fields.text, found.text)
+    out.setdefault("confidence", round(found.confidence, 3))
+    return json_line(out), found
 
 
 def _with(data: Mapping[str, Any], dotted: str, value: object) -> dict[str, Any]:
-    """Return a record with the value of a dotted name replaced, as ``value_of`` finds it."""
+    """Return a copy of a record with another value under a dotted name that it has."""
+    if dotted in data:
+        return {**data, dotted: value}
     first, _, rest = dotted.partition(".")
-    return {**data, dotted: value} if dotted in data or not rest else {**data, first: _with(data[first], rest, value)}
+    return {**data, first: _with(data[first], rest, value)}
 
 
 def json_line(data: Mapping[str, Any]) -> bytes:

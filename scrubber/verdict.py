@@ -21,6 +21,7 @@ _STEP = pattern(r"^\s*\d{1,3}[.)]\s")
 _REACH = 3
 _STANZA = 8
 _LABELS = 5
+_SHORTEST_LABEL = 4
 _SENTENCE_WORDS = 4
 _WORD_LIST = 6
 _ENTRY_WORDS = 8
@@ -153,7 +154,7 @@ class Verdict:
             for m in stretch:
                 other = solid[m]
                 if other not in findings:
-                    if scene.content(other):
+                    if scene.content(other) or _sentence(scene, other):
                         break
                     continue
                 if keys[other] in seen:
@@ -187,7 +188,7 @@ class Verdict:
         if alone and best.certainty in UNSURE:
             terms.append(self._term("between-prose"))
         count = scene.counts.get(key, 1)
-        often = best.role == "related" and best.titled and best.certainty is not Certainty.WEAK
+        often = best.role == "related" and best.titled and (best.certainty is not Certainty.WEAK or _shouts(scene, line))
         if place == "body" and often:
             count = scene.rule_counts.get(best.id, 0)
         if count >= 3 and place == "body" and (best.role == "ads" or often):
@@ -259,7 +260,7 @@ class Verdict:
             return True, strong
         lines = _list_around(scene, line, 2)
         unknown = sum(other not in scene.findings for other in lines)
-        words = unknown >= _WORD_LIST and 4 * unknown >= 3 * len(lines)
+        words = unknown >= _WORD_LIST and 5 * unknown >= 3 * len(lines)
         return words and all(scene.view.words(other) <= _ENTRY_WORDS for other in lines), strong
 
 
@@ -276,11 +277,20 @@ def _list_around(scene: Scene, line: int, gap: int) -> list[int]:
     return found
 
 
+def _shouts(scene: Scene, line: int) -> bool:
+    """Return whether a line begins with a label in capitals, as a teaser in a text does (``MORE: ...``)."""
+    label, colon, _ = scene.view.lines[line].partition(":")
+    return bool(colon) and len(label) >= _SHORTEST_LABEL and label.isupper()
+
+
 def _between_sentences(scene: Scene, before: int | None, after: int | None) -> bool:
     """Return whether the lines around are sentences that no rule knows, long enough to be prose or not."""
-    sides = [line for line in (before, after) if line is not None and line not in scene.findings]
-    view = scene.view
-    return len(sides) == 2 and all(view.words(i) >= _SENTENCE_WORDS and view.ends_sentence(i) for i in sides)
+    return before is not None and after is not None and _sentence(scene, before) and _sentence(scene, after)
+
+
+def _sentence(scene: Scene, line: int) -> bool:
+    """Return whether a line is a sentence that no rule knows, long enough to be prose or not."""
+    return line not in scene.findings and scene.view.words(line) >= _SENTENCE_WORDS and scene.view.ends_sentence(line)
 
 
 def _introduced(scene: Scene, line: int, kind: BlockKind) -> bool:

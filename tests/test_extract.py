@@ -256,7 +256,7 @@ def test_command(tmp_path: Path) -> None:
     run = CliRunner().invoke(cli, ["extract", str(page), "--diff"])
     assert "structure/main-content" in run.output
     out = tmp_path / "out.jsonl"
-    records = json.dumps({"html": PAGE}) + "\n" + json.dumps({"title": "no page"}) + "\n"
+    records = json.dumps({"html": PAGE}) + "\n" + json.dumps({"id": "no page"}) + "\n"
     run = CliRunner().invoke(cli, ["extract", "--format", "jsonl", "-o", str(out)], input=records, standalone_mode=False)
     assert run.return_value == 2
     assert 'field "html" is missing' in run.output
