@@ -144,7 +144,7 @@ def _records(inputs: Sequence[Path], bases: Sequence[Path], mode: str, options: 
 def _page(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     data = read_input(path)
     name = "<stdin>" if path == STDIN else str(path)
-    if _is_dump(path, data, options["text_format"]):
+    if _is_dump(path, data, options):
         to, found = options["to"] or "text", _dump(extractor, data, name, options)
     else:
         to, found = options["to"] or "markdown", _of_page(extractor, data, name, options)
@@ -160,12 +160,14 @@ def _page(extractor: Extractor, path: Path, options: dict[str, Any]) -> int:
     return 2 if found.report.errors else 0
 
 
-def _is_dump(path: Path, data: bytes, text_format: str) -> bool:
+def _is_dump(path: Path, data: bytes, options: dict[str, Any]) -> bool:
     """Return whether a file is a dump: as told, by its name, or because nothing in it looks like a tag of a page."""
-    if text_format != "auto":
-        return text_format in ("text", "markdown")
+    if options["text_format"] != "auto":
+        return options["text_format"] in ("text", "markdown")
     suffix = path.suffix.lower()
-    return suffix in _DUMPS or (suffix not in PAGE_SUFFIXES and _TAG.search(data.replace(b"\0", b"")) is None)
+    if suffix in _DUMPS or suffix in PAGE_SUFFIXES or options["to"] in ("markdown", "html"):
+        return suffix in _DUMPS
+    return _TAG.search(data.replace(b"\0", b"")) is None
 
 
 def _dump(extractor: Extractor, data: bytes, name: str, options: dict[str, Any]) -> Extracted:
