@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scrubber.extract import Extracted, Extractor
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+_HEAD = 200
 _PAGE_STARTS = (b"<!doctype html", b"<html>", b"<html ")
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 
@@ -84,7 +85,7 @@ def clean_bytes(cleaner: Cleaner, data: bytes, name: str, request: Request) -> R
 
 
 def _begins_as_page(data: bytes) -> bool:
-    return data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGE_STARTS)
+    return data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGE_STARTS)
 
 
 def _clean_page(cleaner: Cleaner, data: bytes, name: str, request: Request) -> Result:
@@ -122,7 +123,12 @@ def clean_record(
     if not isinstance(text, str):
         return RecordResult(error=_no_text(place, fields.text, text, "--text-field"))
     url, label = _known(data, place, fields.url, fields.identity)
-    return RecordResult(text, cleaner.clean(text, url or request.url or None, name=label, text_format=request.text_format))
+    address, kind = url or request.url or None, request.text_format
+    if kind == "html" or (kind == "auto" and _begins_as_page(text[:_HEAD].encode("utf-8", "replace"))):
+        from scrubber.pages import clean_html
+
+        return RecordResult(text, clean_html(cleaner, text, address, label))
+    return RecordResult(text, cleaner.clean(text, address, name=label, text_format=kind))
 
 
 def _no_text(place: str, field: str, value: object, option: str) -> RecordError:

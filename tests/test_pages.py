@@ -13,7 +13,7 @@ from scrubber.edits import apply, edits_of
 from scrubber.formats.markup import numbered, spans, tags
 from scrubber.model import Removal, Report, Settings
 from scrubber.pages import _joined, clean_html
-from scrubber.run import Request, clean_bytes
+from scrubber.run import Fields, Request, clean_bytes, clean_record
 
 PROSE = [
     "The ferry to the outer islands left an hour late on Tuesday, because a rope had caught in the propeller.",
@@ -150,3 +150,12 @@ def test_again_until_nothing_goes(cleaner: Cleaner) -> None:
 
 def _removal(text: str, start: int, end: int) -> Removal:
     return Removal(("core/share/words",), "share", "", start, end, 1, 1, text[start:end], start, 9.0)
+
+
+@pytest.mark.parametrize(("text_format", "goes"), [("auto", True), ("html", True), ("text", False)])
+def test_records_hold_pages(cleaner: Cleaner, text_format: str, goes: bool) -> None:
+    source = page(NOTICE)
+    found = clean_record(cleaner, {"text": source}, "r.jsonl:1", Fields(), Request(text_format))
+    assert found.cleaned is not None
+    assert (found.cleaned.text == clean_html(cleaner, source).text) is goes
+    assert apply(source, edits_of(found.cleaned.report)) == found.cleaned.text
