@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from scrubber.interrupt import uninterrupted
+
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt", ".text")
 """Files a folder is searched for."""
 
@@ -144,9 +146,10 @@ def written(path: Path, keep: Callable[[], bool] = lambda: True) -> Iterator[Bin
     import tempfile
 
     target = Path(os.path.realpath(path))
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    part = Path(name)
+    part = ""
     try:
+        with uninterrupted():  # between its beginning and our knowing its name a file could not be taken away any more
+            handle, part = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
         with os.fdopen(handle, "wb", 1 << 20) as stream:
             yield stream
             stream.flush()
@@ -160,7 +163,11 @@ def written(path: Path, keep: Callable[[], bool] = lambda: True) -> Iterator[Bin
             raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
         raise
     finally:
-        part.unlink(missing_ok=True)
+        if part:
+            try:  # at once: before the call of a function of Python's own, Ctrl-C might come
+                os.unlink(part)
+            except FileNotFoundError:
+                pass
 
 
 def write_atomic(path: Path, data: bytes) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -59,6 +62,21 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
         write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals can be held back on Unix only")
+def test_ctrl_c_while_a_file_is_begun_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = tempfile.mkstemp
+
+    def begin_and_interrupt(**where: Any) -> tuple[int, str]:
+        begun = begin(**where)
+        signal.raise_signal(signal.SIGINT)
+        return begun
+
+    monkeypatch.setattr(tempfile, "mkstemp", begin_and_interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomic(tmp_path / "a.txt", b"new")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_write_keeps_mode_and_link(tmp_path: Path) -> None:

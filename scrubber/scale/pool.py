@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from scrubber.errors import ScrubberError
+from scrubber.interrupt import uninterrupted
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -56,7 +57,7 @@ class Pool:
         context = multiprocessing.get_context("spawn")  # no threads or locks come along, and their time is ours
         self.stop = context.Event()
         executor = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin, initargs=(self.stop,))
-        with suppress(BrokenProcessPool), _uninterrupted():
+        with suppress(BrokenProcessPool), uninterrupted():
             for _ in range(
                 self.jobs
             ):  # a process that is still being started when another dies would be waited for for ever
@@ -106,7 +107,7 @@ class Pool:
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            with _uninterrupted():
+            with uninterrupted():
                 return self.executor.submit(_do, function, sent)
         except BrokenProcessPool as error:
             broken: Future[R] = Future()
@@ -121,7 +122,7 @@ class Pool:
         for _ in range(_TRIES):
             self.executor.shutdown(wait=False, cancel_futures=True)
             self.executor = self._start()
-            with _uninterrupted():
+            with uninterrupted():
                 alone = self.executor.submit(_do, function, sent)
             if isinstance(alone.exception(), BrokenProcessPool):
                 continue
@@ -154,21 +155,6 @@ def _first_done(waiting: list[_Call]) -> int:
 
 def _bytes(waiting: Iterable[_Call]) -> int:
     return sum(getattr(call.sent, "size", 0) for call in waiting)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait while a process or thread is being started; half started, it could not be ended any more."""
-    import signal
-
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ready() -> None:
