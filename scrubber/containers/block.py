@@ -92,7 +92,8 @@ def line_ends(data: bytes) -> tuple[int, int]:
 def framed(stream: BinaryIO, cut: Cut = line_ends, most: int = MOST, at_once: bool = False) -> Iterator[Lines]:
     """Yield a stream as blocks of whole records; a record of more than ``most`` bytes comes in pieces, marked wrong.
 
-    ``at_once`` takes what a pipe holds instead of waiting for a full block. Memory stays within ``most`` and a block.
+    ``at_once`` takes what a pipe holds instead of waiting for a full block, and yields no bytes where that ends no
+    record: who asks for a block after a pipe has become readable does not wait. Memory stays within ``most`` and a block.
     """
     read = stream.read1 if at_once and hasattr(stream, "read1") else stream.read
     held, number, wrong = b"", 1, ""
@@ -103,7 +104,7 @@ def framed(stream: BinaryIO, cut: Cut = line_ends, most: int = MOST, at_once: bo
             yield Lines(data[:first], number, wrong, True)
             number += data.count(b"\n", 0, first)
             data, last, wrong = data[first:], last - first, ""
-        if last:
+        if last or at_once:
             yield Lines(data[:last], number)
             number += data.count(b"\n", 0, last)
         held = data[last:]

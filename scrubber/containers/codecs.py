@@ -97,7 +97,7 @@ class _Members(io.RawIOBase):
     Little is read at a time, because a few compressed bytes may stand for very many.
     """
 
-    def __init__(self, stream: BinaryIO, codec: Codec, name: str) -> None:
+    def __init__(self, stream: io.BufferedReader, codec: Codec, name: str) -> None:
         self.stream = stream
         self.codec = codec
         self.name = name
@@ -110,7 +110,7 @@ class _Members(io.RawIOBase):
 
     def readinto(self, target: Any) -> int:
         while not self.ready:
-            piece = self.left or self.stream.read(_PIECE)
+            piece = self.left or self.stream.read1(_PIECE)  # what a pipe holds is not kept waiting
             self.left = b""
             if not piece:
                 if self.member is None:

@@ -9,9 +9,10 @@ from typing import NamedTuple, Protocol
 
 from scrubber.errors import ScrubberError
 from scrubber.scale.journal import Journal, identity_of
-from scrubber.scale.pool import Run, go_on
+from scrubber.scale.pool import Run
 from scrubber.scale.shard import Result, attempt
 from scrubber.scale.task import STREAM, Done, Shard
+from scrubber.scale.worker import go_on
 
 _GROUP = 1 << 20
 _MANY = 256

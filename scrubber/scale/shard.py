@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from scrubber.errors import ContainerError, RecordError
 from scrubber.scale.outputs import Outputs
-from scrubber.scale.pool import Run, go_on, here
+from scrubber.scale.pool import Run, here
 from scrubber.scale.source import opened
 from scrubber.scale.task import Done, Shard, Sums
 from scrubber.scale.work import work
+from scrubber.scale.worker import go_on
 
 
 class Result(NamedTuple):

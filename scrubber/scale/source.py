@@ -64,11 +64,19 @@ class Source:
         return self.codec if said == Codec.PLAIN and same else said
 
     def tasks(self) -> Iterator[tuple[Task, Any]]:
-        """Yield every block with all it takes to work on it, and what stays here."""
+        """Yield every block with all it takes to work on it, and what stays here; through a pipe, as they come."""
+        return _Arriving(self._tasks(), self.raw) if self._at_once and _has_number(self.raw) else self._tasks()
+
+    def _tasks(self) -> Iterator[tuple[Task, Any]]:
         codec = self.out_codec()
         for load, rest in self._blocks():
             self.loaded += size_of(load)
             yield Task(self.shard.job, self.name, self.kind, codec, load, self.table), rest
+
+    @property
+    def _at_once(self) -> bool:
+        """Whether a record is to come out as soon as it is in."""
+        return self.shard.source == STREAM and self.shard.target == STREAM
 
     @property
     def _pages(self) -> bool:
@@ -103,8 +111,7 @@ class Source:
         return job.page_fields.html if job.page is not None else job.fields.text
 
     def _lines(self, cut: Callable[[bytes], tuple[int, int]]) -> Iterator[Block]:
-        at_once = self.shard.source == STREAM and self.shard.target == STREAM
-        for lines in framed(self.stream, cut, self.shard.most, at_once):
+        for lines in framed(self.stream, cut, self.shard.most, self._at_once):
             if lines.wrong and self.kind == Kind.CSV:
                 raise ContainerError(f"{self.name}:{lines.number}: {lines.wrong}, or a quote without its fellow")
             yield Block(lines)
@@ -140,6 +147,33 @@ class Source:
             self.packing = _Packing(handle, codec)
         writer: Writer = self._opened().writer(self.packing or handle)
         return writer
+
+
+class _Arriving:
+    """Tasks that come through a pipe, which tells when there is more."""
+
+    def __init__(self, tasks: Iterator[tuple[Task, Any]], pipe: BinaryIO) -> None:
+        self.tasks = tasks
+        self.pipe = pipe
+
+    def __iter__(self) -> _Arriving:
+        return self
+
+    def __next__(self) -> tuple[Task, Any]:
+        return next(self.tasks)
+
+    def fileno(self) -> int:
+        """Return the number of the pipe's end."""
+        return self.pipe.fileno()
+
+
+def _has_number(handle: BinaryIO) -> bool:
+    """Return whether a handle is that of a file or pipe of the system."""
+    try:
+        handle.fileno()
+    except (OSError, AttributeError):
+        return False
+    return True
 
 
 class _Whole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import resource
@@ -23,12 +24,13 @@ Shell = Callable[..., "subprocess.Popen[bytes]"]
 Digests = Callable[[Path], dict[str, str]]
 
 
-def shards(folder: Path, count: int = 8, documents: int = 30) -> None:
-    """Files of records, all different."""
+def shards(folder: Path, count: int = 8, documents: int = 30, payload: int = 0) -> None:
+    """Files of records, all different. A payload makes them long, but no more work."""
     folder.mkdir(exist_ok=True)
     for shard in range(count):
         rows = [
-            {"id": f"{shard}-{n}", "text": (PROSE + f"Day {n}. ") * 8 + "\n\n" + DIRTY * (n % 3)} for n in range(documents)
+            {"id": f"{shard}-{n}", "text": (PROSE + f"Day {n}. ") * 8 + "\n\n" + DIRTY * (n % 3), "payload": "x" * payload}
+            for n in range(documents)
         ]
         (folder / f"s{shard:02}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
@@ -46,7 +48,7 @@ def wait_for(what: Callable[[], bool], run: subprocess.Popen[bytes]) -> None:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_killed_run_is_gone_on_with(tmp_path: Path, call: Call, shell: Shell, digests: Digests, jobs: str) -> None:
-    shards(tmp_path / "in", documents=1500)
+    shards(tmp_path / "in", 12, documents=60, payload=18_000)  # more than a mebibyte each: they are not taken together
     words = ("clean", "in/*.jsonl", "-o", "out/", "--report", "r/", "-j", jobs)
     with shell(*words) as run:
         wait_for(lambda: bool(entries(tmp_path / "out")), run)
@@ -246,13 +248,22 @@ def test_memory_does_not_grow_with_the_input(tmp_path: Path, words: tuple[str, .
     assert peaks[1] - peaks[0] < 20_000, peaks  # KiB
 
 
-def test_a_stream_is_passed_on_as_it_comes(shell: Shell) -> None:
-    """A record comes out before the next one goes in: a filter does not wait for a full block."""
-    with shell("clean", "--format", "jsonl", stdin=subprocess.PIPE) as run:
+def gzipped(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+@pytest.mark.parametrize("packed", [bytes, gzipped])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_stream_is_passed_on_as_it_comes(shell: Shell, jobs: str, packed: Callable[[bytes], bytes]) -> None:
+    """A record comes out before the next one goes in, with half of it or without: a filter waits for no full block."""
+    with shell("clean", "--format", "jsonl", "-j", jobs, stdin=subprocess.PIPE) as run:
         assert run.stdin is not None
         assert run.stdout is not None
-        for n in range(3):
-            run.stdin.write(b'{"n":%d,"text":"x\\n\\nExit mobile version"}\n' % n)
+        half = b""
+        for n in range(6):
+            record = b'{"n":%d,"text":"x\\n\\nExit mobile version"}\n' % n
+            more, half = record[len(half) :], record[:4] if n % 2 == 0 else b""
+            run.stdin.write(packed(more + half))
             run.stdin.flush()
             assert run.stdout.readline() == b'{"n":%d,"text":"x"}\n' % n
         run.stdin.close()
