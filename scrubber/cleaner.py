@@ -11,7 +11,7 @@ from scrubber.engine import MARK, Decision, Engine, Selection
 from scrubber.formats.text import CONTROL, Classifier, front_matter, looks_markdown, markdown_kinds, protected, text_kinds
 from scrubber.hosts import above
 from scrubber.model import Edit, Removal, Report, Rewrite, Settings
-from scrubber.packs.index import load_library
+from scrubber.packs.cache import load_library
 from scrubber.verdict import Judgement, Verdict
 
 FORMATS = ("auto", "text", "markdown")

@@ -14,10 +14,10 @@ from scrubber.formats.html import parse
 from scrubber.formats.required import required
 from scrubber.formats.select import select, to_xpath
 from scrubber.model import Settings
+from scrubber.packs.compile import compile_packs
 from scrubber.packs.importers.abp import Unsupported, import_abp, to_selector
 from scrubber.packs.importers.ftr import import_ftr
 from scrubber.packs.importers.result import Import
-from scrubber.packs.index import compile_packs
 from scrubber.packs.load import load_pack
 
 FTR = """# A comment

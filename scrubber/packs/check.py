@@ -12,7 +12,7 @@ from scrubber.fold import fold_line, fold_phrase, fold_text
 from scrubber.formats.text import text_kinds
 from scrubber.matchers.scan import Scanner
 from scrubber.model import Rule
-from scrubber.packs.index import compile_packs
+from scrubber.packs.compile import compile_packs
 from scrubber.packs.load import PAGE_KINDS, load_pack
 from scrubber.view import View
 

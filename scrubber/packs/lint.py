@@ -15,8 +15,8 @@ from scrubber.formats.text import text_kinds
 from scrubber.holes import HOLE
 from scrubber.matchers.scan import TIME_LIMIT, Scanner
 from scrubber.model import UNSURE, Certainty, Pack, Rule
+from scrubber.packs.compile import compile_packs
 from scrubber.packs.find import bundled
-from scrubber.packs.index import compile_packs
 from scrubber.packs.load import load_pack
 from scrubber.view import View
 
