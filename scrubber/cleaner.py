@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from scrubber.edits import Backward, apply, compose
-from scrubber.engine import MARK, Decision, Engine, Selection
+from scrubber.engine import MARK, Decision, Engine
 from scrubber.formats.text import CONTROL, Classifier, front_matter, looks_markdown, markdown_kinds, protected, text_kinds
 from scrubber.hosts import above
 from scrubber.model import Edit, Removal, Report, Rewrite, Settings
 from scrubber.packs.cache import load_library
+from scrubber.selection import Selection, by_host
 from scrubber.verdict import Judgement, Verdict
 
 FORMATS = ("auto", "text", "markdown")
@@ -119,17 +120,12 @@ class Cleaner:
 
     def packs_for(self, text: str, url: str | None = None) -> list[tuple[str, str]]:
         """Return (pack, why) for the packs that apply to a document beyond those for every one."""
+        packs = self.library.packs
+        platforms = self.engine.fingerprints(text, text_kinds)
         hosts = self.hosts(text, url)
-        rows: list[tuple[str, str]] = []
-        site = next((h for h in hosts if any(h in p["hosts"] for p in self.library.packs)), None)
-        used: dict[str, str] = {}
-        for pack in self.library.packs:
-            if site and site in pack["hosts"]:
-                rows.append((pack["name"], f"host {site}"))
-                used |= dict.fromkeys(pack["uses"], f"used by {pack['name']}")
-        rows += used.items()
-        rows += [(name, why) for name, why in self.engine.fingerprints(text, text_kinds).items() if name not in used]
-        return rows
+        active = self.engine.selected.active(packs, frozenset(platforms), hosts)
+        found = platforms | by_host(packs, hosts)
+        return [(name, why) for name, why in found.items() if name in active]
 
     def spoken(self, text: str, url: str | None = None) -> tuple[list[str], list[str]]:
         """Return the ids of the rules that speak on each line of a text, and of those whose lines go."""

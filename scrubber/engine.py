@@ -10,6 +10,7 @@ from scrubber.matchers.scan import Matches, Scanner
 from scrubber.matchers.shapes import runs, sections
 from scrubber.model import UNSURE, BlockKind, Edit, Finding, Rule
 from scrubber.scene import Scene
+from scrubber.selection import Selection
 from scrubber.verdict import TRIMMED, Judgement, Shape, Verdict
 from scrubber.view import Classifier, View
 
@@ -17,7 +18,6 @@ MARK = "#"
 """A removal's cause is this mark and the number of its judgement in ``Decision.judgements``."""
 
 _ROUNDS = 6
-_REMEMBERED = 1000
 _FROZEN = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 
 
@@ -204,45 +204,6 @@ def _trim(line: str, start: int, end: int, at: str) -> tuple[int, int] | None:
     if before[-1].isspace() and after[0].isspace():
         return start, end + len(after) - len(after.lstrip())
     return start, end
-
-
-class Selection:
-    """Which rules are on: packs for every document, by fingerprint, by host; rules, packs and roles turned off."""
-
-    def __init__(self, disable: Sequence[str] = (), level: str = "standard") -> None:
-        self.level = level
-        self.disable = tuple(disable)
-        self.silenced: set[str] = set()
-        """Those of ``disable`` that have kept a rule from speaking so far."""
-        self._active: dict[tuple[frozenset[str], tuple[str, ...]], frozenset[str]] = {}
-
-    def active(self, packs: Sequence[Mapping[str, Any]], platforms: frozenset[str], hosts: Sequence[str]) -> frozenset[str]:
-        """Return the names of the packs that apply to a document."""
-        asked = platforms, tuple(hosts)
-        if found := self._active.get(asked):
-            return found
-        on = set(platforms)
-        site = next((h for h in hosts if any(h in p["hosts"] for p in packs)), None)
-        for pack in packs:
-            if pack["hosts"]:
-                if site in pack["hosts"]:
-                    on.update((pack["name"], *pack["uses"]))
-            elif not pack["prints"]:
-                on.add(pack["name"])
-        if len(self._active) > _REMEMBERED:
-            self._active.clear()
-        self._active[asked] = frozenset(on)
-        return self._active[asked]
-
-    def on(self, rule: Rule, active: frozenset[str]) -> bool:
-        """Return whether ``rule`` applies, given the active packs."""
-        if rule.pack not in active or (rule.levels and self.level not in rule.levels):
-            return False
-        for name in self.disable:
-            if name in (rule.id, rule.role) or rule.id.startswith(name.rstrip("/") + "/"):
-                self.silenced.add(name)
-                return False
-        return True
 
 
 def _survivors(view: View, alive: Sequence[int], going: Iterable[int]) -> list[int]:

@@ -151,6 +151,7 @@ class Pack(NamedTuple):
     hosts: tuple[str, ...] = ()
     fingerprints: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
     checked: str = ""
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from scrubber.cleaner import Cleaner
 from scrubber.edits import apply, check, edits_of
-from scrubber.engine import Decision, Engine, Selection
+from scrubber.engine import Decision, Engine
 from scrubber.model import Edit, Report, Settings
 from scrubber.packs.compile import compile_packs
 from scrubber.packs.find import pack_files
+from scrubber.selection import Selection
 from scrubber.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent

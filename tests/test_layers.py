@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("edits", "fold", "holes", "hosts", "decode"),
     ("view", "language"),
     ("scene", "normalise", "formats"),
-    ("verdict",),
+    ("verdict", "selection"),
     ("matchers", "structure"),
     ("packs", "engine", "containers", "settings", "report", "files"),
     ("cleaner", "restore"),

@@ -12,7 +12,7 @@ from scrubber.packs.compile import compile_packs, data_files
 from scrubber.packs.find import pack_places
 from scrubber.packs.index import BASE, Index, Library
 
-VERSION = 18
+VERSION = 19
 """To be raised whenever what is written changes."""
 
 _KEPT_FOLDERS = 6

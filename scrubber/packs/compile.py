@@ -56,7 +56,12 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
         tables[BASE].dates = [d for code in languages for d in tables[code].dates]
     for name, path in files:
         pack = load_pack(name, path)
-        head["packs"].append({"name": name, "hosts": pack.hosts, "uses": pack.uses, "prints": bool(pack.fingerprints)})
+        head["packs"].append(
+            {
+                "name": name, "hosts": pack.hosts, "uses": pack.uses, "replaces": pack.replaces,
+                "prints": bool(pack.fingerprints),
+            }
+        )  # fmt: skip
         for print_ in pack.fingerprints:
             tables[BASE].fingerprints.setdefault(fold_text(print_), []).append(name)
         everywhere = not gated or bool(pack.hosts) or name.startswith("user/")

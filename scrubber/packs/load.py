@@ -24,7 +24,7 @@ KEYS = (
 )  # fmt: skip
 """The other keys of a rule."""
 
-PACK_KEYS = ("schema", "checked", "hosts", "fingerprints", "uses", "rule")
+PACK_KEYS = ("schema", "checked", "hosts", "fingerprints", "uses", "replaces", "rule")
 HOLES = ("n", "date", "time", "name", "title", "site")
 RUN_KEYS = ("min", "words", "known", "gap", "reach", "items", "alone")
 _SHORTEST_TARGET = 4
@@ -59,6 +59,7 @@ def load_pack(name: str, path: Path) -> Pack:
         hosts=_strings(data, "hosts", f"{path}:1"),
         fingerprints=_strings(data, "fingerprints", f"{path}:1"),
         uses=_strings(data, "uses", f"{path}:1"),
+        replaces=_strings(data, "replaces", f"{path}:1"),
         checked=str(data.get("checked", "")),
     )
 

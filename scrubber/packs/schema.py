@@ -24,6 +24,7 @@ def schema() -> dict[str, Any]:
             "hosts": {**_STRINGS, "description": "Hosts the pack is for, with all below them."},
             "fingerprints": {**_STRINGS, "description": "Literal text that gives the publishing system away."},
             "uses": {**_STRINGS, "description": "Packs to switch on as well."},
+            "replaces": {**_STRINGS, "description": "Packs to switch off where this one is on."},
             "rule": {"type": "array", "items": _rule(), "description": "The rules."},
         },
     }
