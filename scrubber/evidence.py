@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scrubber.model import UNSURE, BlockKind, Certainty, Rule, Term
 from scrubber.pattern import pattern
@@ -90,6 +90,12 @@ class Evidence:
         if scene.view.lines[line].isupper() and len(key) >= 4:
             terms.append(self.term("capitals"))
         return terms
+
+    def shaped(self, names: Sequence[str], others: float) -> list[Term]:
+        """Return what sections and runs add to ``others``: a known line never has less for it than an unknown one."""
+        terms = [self.term(f"in-{name}") for name in names]
+        short = sum(self.weights[name] for name in names) - others - sum(t.weight for t in terms)
+        return [*terms, Term("as-unknown", round(short, 3))] if short > 0 else terms
 
     def against(self, scene: Scene, line: int, best: Rule, kind: BlockKind) -> list[Term]:
         view, terms = scene.view, []

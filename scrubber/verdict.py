@@ -63,10 +63,10 @@ class Verdict:
         kind = scene.kinds[line]
         if kind in SAFE_KINDS:
             return Judgement(rules, (), False, f"{kind.name.lower()} is never touched")
-        if line not in scene.findings:
-            return self._sum(rules, [self.evidence.term(s.name) for s in shapes])
         place = scene.place(line)
-        fit = [f.rule for f in scene.findings[line] if _place_fits(f.rule.where, place)]
+        fit = [f.rule for f in scene.findings.get(line, ()) if _place_fits(f.rule.where, place)]
+        if not fit and shapes:
+            return self._sum(rules, [self.evidence.term(s.name) for s in shapes])
         if not fit:
             return Judgement(rules, (), False, f"{rules[0].id} applies to the {rules[0].where} only")
         best = max(fit, key=lambda r: (ORDER[r.certainty], r.role == "ads", r.counts, r.id))
@@ -79,9 +79,9 @@ class Verdict:
         terms += self.evidence.standing(scene, line, best, place)
         if marked:
             terms.append(self.evidence.term("fingerprint"))
-        terms += [self.evidence.term(f"in-{s.name}") for s in shapes]
+        terms += self.evidence.shaped([s.name for s in shapes], sum(t.weight for t in terms))
         terms += self.evidence.against(scene, line, best, kind)
-        if self._reached(terms):
+        if not shapes and self._reached(terms):
             terms += self.evidence.crowd(scene, line, best, kind, sum(t.weight for t in company))
         shy = best.certainty in UNSURE and self._reached(terms) and not _vouched(scene, terms)
         if shy and not among_unknown(scene, line)[1]:
