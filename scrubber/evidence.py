@@ -79,7 +79,7 @@ class Evidence:
             count = scene.rule_counts.get(best.id, 0)
         if count >= 3 and place == "body" and (best.role == "ads" or often):
             terms.append(self.term("repeated-ad"))
-        elif best.certainty is Certainty.FAIR and count >= _LABELS and scene.body[1] >= 0:
+        elif best.certainty is Certainty.FAIR and count >= _LABELS:
             terms.append(self.term("repeated-label"))
         elif count >= 2 and place != "body":
             terms.append(self.term("repeated-often" if count >= 4 else "repeated"))

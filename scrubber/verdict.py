@@ -37,6 +37,11 @@ class Judgement(NamedTuple):
         """The sum of all addends, in log-odds."""
         return round(sum(t.weight for t in self.terms), 3)
 
+    @property
+    def certain(self) -> bool:
+        """Whether the line goes by what a certain rule says of it alone."""
+        return self.rules[0].certainty is Certainty.CERTAIN and self.terms[0].name == Certainty.CERTAIN.value
+
 
 class Verdict:
     """The weights and the bar of one level."""
