@@ -89,7 +89,7 @@ class Cleaner:
         edits, decision, notes = self._edits(text, reading, hosts, gate)
         if reading.shielded:
             notes += self._idle(text, reading.markdown, hosts)
-        refused = self._refused(text, edits)
+        refused = self._refused(text, edits, decision.judgements)
         report = Report(name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text))
         if refused:
             return Cleaned(text, report)
@@ -190,17 +190,19 @@ class Cleaner:
             if not any(e.start < starts[shield.last + 1] and e.end > starts[shield.first] for e in edits)
         ]
 
-    def _refused(self, text: str, edits: Sequence[Edit]) -> str:
+    def _refused(self, text: str, edits: Sequence[Edit], judgements: Sequence[Judgement]) -> str:
+        """Return why so much may not go, or ""; what a rule is certain of counts neither as text nor as gone."""
         limit = self.settings.max_removed
         if limit >= 1 or not edits or len(text) < _SMALL:
             return ""
-        gone = sum(_solid(text[e.start : e.end]) for e in edits if e.cause.startswith(MARK))
-        if not gone:
-            return ""
-        share = gone / max(_solid(text), 1)
-        if share <= limit:
-            return ""
-        return f"{share:.0%} of the text would go, more than the limit of {limit:.0%} (--max-removed)"
+        gone = [e for e in edits if e.cause.startswith(MARK)]
+        unsure = [e for e in gone if not ((judgement := _judgement(e.cause, judgements)) and judgement.certain)]
+        total, left = (sum(_solid(text[e.start : e.end]) for e in rows) for rows in (gone, unsure))
+        whole = _solid(text) - total + left
+        share = left / whole if whole else 1.0
+        return (
+            f"{share:.0%} of the text would go, more than the limit of {limit:.0%} (--max-removed)" if share > limit else ""
+        )
 
 
 def _solid(text: str) -> int:

@@ -223,7 +223,7 @@ class Settings(NamedTuple):
     """Every choice a user can make about cleaning. Defaults mean: no harm."""
 
     level: Level = Level.STANDARD
-    max_removed: float = 0.75
+    max_removed: float = 0.9
     invisible: bool = True
     nfc: bool = True
     spaces: bool = True

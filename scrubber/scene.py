@@ -9,6 +9,9 @@ from functools import cached_property
 from scrubber.model import UNSURE, BlockKind, Finding, Rule
 from scrubber.view import SHORTEST_PROSE, View
 
+_BLOCK = 6
+"""How far a paragraph broken into lines is looked at in each direction."""
+
 
 class Scene:
     """Lines that still stand (numbers into the view), with what rules say of them.
@@ -24,6 +27,7 @@ class Scene:
         blank = view.blanks
         self.solid = [i for i in alive if not blank[i]]
         self._content: dict[int, bool] = {}
+        self._paragraphs: dict[int, bool] = {}
         self.lenders: dict[int, Rule | None] = {}
         self._standing = len(alive) == len(view.lines)
         self.spoken = [line for line in sorted(findings) if self.stands(line)]
@@ -91,40 +95,55 @@ class Scene:
         """Return whether the line is part of a paragraph that was broken into lines of about one length."""
         if not self.view.long(line):
             return False
-        n = self.rank(line)
-        for upper, lower in ((n - 1, n), (n, n + 1)):
-            if upper >= 0 and lower < len(self.solid):
-                first, second = self.solid[upper], self.solid[lower]
-                other = first if second == line else second
-                if other in self.findings or not self.view.long(other) or self.view.ends_clause(first):
-                    continue
-                if self.adjacent(first, second):
-                    return True
-        return False
+        found = self._paragraphs.get(line)
+        if found is None:
+            n = self.rank(line)
+            first, last = n, n
+            while first > 0 and n - first < _BLOCK and self._runs_on(first - 1, first):
+                first -= 1
+            while last + 1 < len(self.solid) and last - n < _BLOCK and self._runs_on(last, last + 1):
+                last += 1
+            found = any(_inside_sentence(self.view.lines[self.solid[m]]) for m in range(first + 1, last + 1))
+            self._paragraphs[line] = found
+        return found
+
+    def _runs_on(self, upper: int, lower: int) -> bool:
+        """Return whether two neighbouring long lines may be parts of one sentence, by rank."""
+        first, second = self.solid[upper], self.solid[lower]
+        if not self.adjacent(first, second) or self.view.ends_clause(first):
+            return False
+        return not any(line in self.findings or not self.view.long(line) for line in (first, second))
 
     @cached_property
     def body(self) -> tuple[int, int]:
         """Ranks of the first and the last prose line; (len, -1) where there is none.
 
         A lone sentence between lines rules know (a footer's word about the company, a question of a consent
-        dialog) begins or ends the body only if nothing else does.
+        dialog) begins or ends the body only if nothing else does. On a page without prose, a list of results, long
+        lines one below the other stand for it.
         """
         count, lines = len(self.solid), self.view.lines
         able = [n for n, line in enumerate(self.solid) if len(lines[line]) >= SHORTEST_PROSE]
-        first = next((n for n in able if self.content(self.solid[n])), count)
-        last = next((n for n in reversed(able) if n >= first and self.content(self.solid[n])), -1)
-        inner = next((n for n in able if first <= n <= last and self._stands(n)), None)
+        is_body = self._prose_at
+        if (first := next(filter(is_body, able), count)) == count:
+            is_body = self._listed_at
+            first = next(filter(is_body, able), count)
+        last = next((n for n in reversed(able) if n >= first and is_body(n)), -1)
+        inner = next((n for n in able if first <= n <= last and is_body(n) and not self._island(n)), None)
         if inner is None:
             return first, last
-        return inner, next(n for n in reversed(able) if n <= last and self._stands(n))
+        return inner, next(n for n in reversed(able) if n <= last and is_body(n) and not self._island(n))
 
-    def _stands(self, n: int) -> bool:
-        """Return whether the line of rank ``n`` is prose and no island among lines that rules know."""
-        if not self.content(self.solid[n]):
-            return False
-        before = self.solid[n - 1] in self.findings if n else False
-        after = self.solid[n + 1] in self.findings if n + 1 < len(self.solid) else False
-        return not (before and after)
+    def _prose_at(self, n: int) -> bool:
+        return self.content(self.solid[n])
+
+    def _listed_at(self, n: int) -> bool:
+        """Return whether the line of rank ``n`` is long and so is the one above or below, unknown both."""
+        return (n > 0 and self._runs_on(n - 1, n)) or (n + 1 < len(self.solid) and self._runs_on(n, n + 1))
+
+    def _island(self, n: int) -> bool:
+        """Return whether rules know the lines above and below the one of rank ``n``."""
+        return 0 < n < len(self.solid) - 1 and self.solid[n - 1] in self.findings and self.solid[n + 1] in self.findings
 
     def place(self, line: int) -> str:
         """Return ``head``, ``body`` or ``tail``; documents without prose have only ``body``."""
@@ -151,3 +170,9 @@ class Scene:
             key = self.view.keys[line]
             counts[key] = counts.get(key, 0) + 1
         return counts
+
+
+def _inside_sentence(line: str) -> bool:
+    """Return whether a line begins as a sentence goes on: in lower case, or in a script that has no case."""
+    first = next((c for c in line if c.isalnum()), "")
+    return first.isalpha() and not first.isupper() and not first.istitle()

@@ -18,6 +18,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("edits", "fold", "holes", "hosts", "decode"),
     ("view", "language"),
     ("scene", "normalise", "formats"),
+    ("surroundings",),
+    ("evidence",),
     ("verdict", "selection"),
     ("matchers", "structure"),
     ("packs", "engine", "containers", "settings", "report", "files"),

@@ -51,6 +51,9 @@ class Sample(NamedTuple):
 
 
 CAP = "neighbours-most"
+LEVELLERS = (CAP, "as-unknown")
+"""Terms that only even out others."""
+
 CLASSES = ("certain", "likely", "fair", "weak")
 FIXED = (*CLASSES, "neighbour-weak")
 """What has a meaning of its own: one weak neighbour and a place must not be enough for a weak line."""
@@ -159,7 +162,7 @@ def _samples(cleaner: Cleaner, text: str, labels: Sequence[str], sure: bool) -> 
         at += len(line) + 1
         if judgement is None or not labels[number]:
             continue
-        terms = Counter(t.name for t in judgement.terms if t.name != CAP)
+        terms = Counter(t.name for t in judgement.terms if t.name not in LEVELLERS)
         if sum(terms[c] for c in CLASSES) == 1:
             free = judgement.spared in ("", "too little evidence")
             yield Sample(terms, labels[number] == "D", judgement.rules[0].id, sure, free)
