@@ -11,6 +11,7 @@ from scrubber.engine import MARK, Decision, Engine, Selection
 from scrubber.formats.text import CONTROL, Classifier, front_matter, looks_markdown, markdown_kinds, protected, text_kinds
 from scrubber.hosts import above
 from scrubber.model import Edit, Removal, Report, Rewrite, Settings
+from scrubber.native import native
 from scrubber.packs.index import load_library
 from scrubber.verdict import Judgement, Verdict
 
@@ -209,7 +210,7 @@ class Cleaner:
 
 def _solid(text: str) -> int:
     """Return how many code points of ``text`` are not white space."""
-    return len("".join(text.split()))
+    return native.count_solid(text) if native else len("".join(text.split()))
 
 
 def _host(address: str) -> str:

@@ -31,6 +31,8 @@ _DATE = (
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?::\d{2})?"
 CLOCK = pattern(r"\d[:.h]\d\d")
 """Finds out whether a line can hold a time of day at all."""
+DATED = pattern(r"\d{4}|\d[-/.] ?\d|ago|day")
+"""Finds out whether a line can hold a date, those of a language's own words aside."""
 _ZONE = r"(?: ?\(?(?:utc|gmt|[ecmp][sd]?t|cest|cet|msk|мск|ist|jst)(?:[+-]\d+)?\)?)?"
 _TIME = rf"(?:[^\W\d_]{{1,3}} )?{_CLOCK} ?(?:[ap]\.?m\.?|uhr|h|uur|น\.?|час[а-я]*)?{_ZONE}"
 _HOLES = {

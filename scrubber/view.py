@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from scrubber.fold import DIGIT, NUMERIC, fold_line, fold_lines, fold_text
 from scrubber.model import BlockKind
+from scrubber.native import native
 from scrubber.pattern import pattern
 
 _SENTENCE_ENDS = frozenset(".!?…。！？।؟۔")
@@ -129,7 +130,7 @@ class View:
             line = self.lines[i]
             if "](" in line:
                 line = _LINK.sub("]", line)
-            found = len(line.split(None, MANY))
+            found = native.count_words(line, MANY) if native else len(line.split(None, MANY))
             if not line.isascii():
                 found += int(len(_WIDE.findall(line)) / _CJK_PER_WORD)
             self._words[i] = found

@@ -14,7 +14,8 @@ ROOT = Path(scrubber.__file__).parent
 
 # Lowest first. A module may import from rows above its own in this table, and from itself.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("model", "errors", "pattern"),
+    ("_native",),
+    ("model", "errors", "pattern", "native"),
     ("edits", "fold", "holes", "hosts", "decode"),
     ("view", "language"),
     ("scene", "normalise", "formats"),

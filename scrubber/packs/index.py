@@ -91,6 +91,10 @@ class Index:
             )  # fmt: skip
         return found
 
+    def own(self, rule: Rule) -> bool:
+        """Return whether a rule is one of those that come with scrubber."""
+        return rule.source.path.is_relative_to(bundled())
+
 
 class Library:
     """The tables of one set of rule files: ``base``, and one a language.
