@@ -250,7 +250,7 @@ static PyObject *fold_lines(PyObject *self, PyObject *folded) {
 /* ---- sets of hashes ---------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    uint64_t *slots; /* 0 is empty */
+    uint32_t *slots; /* 0 is empty */
     size_t mask;
 } HashSet;
 
@@ -260,21 +260,21 @@ INLINE uint64_t closed(uint64_t h) { return (h ^ h >> 32) | 1; }
 
 static int set_room(HashSet *set, size_t count) {
     size_t size = 64;
-    while (size < 3 * count) size *= 2;
+    while (2 * size < 3 * count) size *= 2;
     set->slots = PyMem_Calloc(size, sizeof *set->slots);
     set->mask = size - 1;
     return set->slots ? 0 : (PyErr_NoMemory(), -1);
 }
 
 static void set_add(HashSet *set, uint64_t h) {
-    size_t at = h >> 7 & set->mask;
-    while (set->slots[at] && set->slots[at] != h) at = (at + 1) & set->mask;
-    set->slots[at] = h;
+    size_t at = h >> 40 & set->mask;
+    while (set->slots[at] && set->slots[at] != (uint32_t)h) at = (at + 1) & set->mask;
+    set->slots[at] = (uint32_t)h;
 }
 
 INLINE int set_has(const HashSet *set, uint64_t h) {
-    for (size_t at = h >> 7 & set->mask; set->slots[at]; at = (at + 1) & set->mask)
-        if (set->slots[at] == h) return 1;
+    for (size_t at = h >> 40 & set->mask; set->slots[at]; at = (at + 1) & set->mask)
+        if (set->slots[at] == (uint32_t)h) return 1;
     return 0;
 }
 
@@ -738,23 +738,65 @@ static PyObject *kinds(PyObject *self, PyObject *args) {
     return result;
 }
 
-INLINE Py_ssize_t words_of(int kind, const void *data, Py_ssize_t n, Py_ssize_t most) {
+/* Whether a character is of a script that has no spaces between words: Thai, kana, Chinese (view.py's _WIDE). */
+INLINE int is_wide(Py_UCS4 c) {
+    return (c >= 0xE00 && c <= 0xE7F) || (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x4DBF) ||
+           (c >= 0x4E00 && c <= 0x9FFF);
+}
+
+/* How many lines of a text may start with a mark of Markdown: a heading, a fence, a reference, a task, a row of a table. */
+INLINE Py_ssize_t marked_of(int kind, const void *data, Py_ssize_t n) {
     Py_ssize_t count = 0;
-    int word = 0;
-    for (Py_ssize_t i = 0; i < n; i++) {
-        if (space(PyUnicode_READ(kind, data, i))) word = 0;
-        else if (!word) {
-            word = 1;
-            if (++count > most) break;
-        }
+    for (Py_ssize_t from = 0; from < n;) {
+        Py_ssize_t end = line_end(kind, data, from, n);
+        Py_UCS4 c = PyUnicode_READ(kind, data, from), next = from + 1 < end ? PyUnicode_READ(kind, data, from + 1) : 0;
+        int likely = 0;
+        if (c == '#') likely = next == '#' || next == ' ';
+        else if (c == '`') likely = next == '`';
+        else if (c == '-' || c == '*' || c == '+') likely = next == ' ' && from + 2 < end && PyUnicode_READ(kind, data, from + 2) == '[';
+        else if (c == '[' || c == '|' || c == ' ' || c == '\t')
+            for (Py_ssize_t i = from; i < end && !likely; i++) {
+                Py_UCS4 here = PyUnicode_READ(kind, data, i);
+                if (c == '[') likely = here == ']' && i + 1 < end && PyUnicode_READ(kind, data, i + 1) == ':';
+                else if ((likely = here == '|') || (here != ' ' && here != '\t')) break;
+            }
+        count += likely;
+        from = end + 1;
     }
     return count;
+}
+
+static PyObject *count_marked(PyObject *self, PyObject *text) {
+    if (!PyUnicode_Check(text)) return PyErr_Format(PyExc_TypeError, "a text is a str");
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text);
+    const void *data = PyUnicode_DATA(text);
+    int kind = PyUnicode_KIND(text);
+    return PyLong_FromSsize_t(kind == PyUnicode_1BYTE_KIND   ? marked_of(PyUnicode_1BYTE_KIND, data, n)
+                              : kind == PyUnicode_2BYTE_KIND ? marked_of(PyUnicode_2BYTE_KIND, data, n)
+                                                             : marked_of(PyUnicode_4BYTE_KIND, data, n));
+}
+
+INLINE Py_ssize_t words_of(int kind, const void *data, Py_ssize_t n, Py_ssize_t most) {
+    Py_ssize_t count = 0, wide = 0, i = 0;
+    int word = 0;
+    for (; i < n; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (space(c)) word = 0;
+        else {
+            if (!word && ++count > most) break;
+            word = 1;
+            if (kind != PyUnicode_1BYTE_KIND) wide += is_wide(c);
+        }
+    }
+    if (kind != PyUnicode_1BYTE_KIND)
+        for (; i < n; i++) wide += is_wide(PyUnicode_READ(kind, data, i));
+    return count + wide / 2;
 }
 
 static PyObject *count_words(PyObject *self, PyObject *args) {
     PyObject *text;
     Py_ssize_t most;
-    if (!PyArg_ParseTuple(args, "Un", &text, &most)) return NULL;
+    if (!PyArg_ParseTuple(args, "Un:count_words", &text, &most)) return NULL;
     Py_ssize_t n = PyUnicode_GET_LENGTH(text);
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text);
@@ -852,6 +894,77 @@ static PyObject *trailing_spaces(PyObject *self, PyObject *text) {
     return out;
 }
 
+/* ---- edits ------------------------------------------------------------------------------------------------------- */
+
+static PyObject *apply(PyObject *self, PyObject *args) {
+    PyObject *text, *edits, *parts = NULL, *out = NULL, *nothing = NULL;
+    if (!PyArg_ParseTuple(args, "UO:apply", &text, &edits)) return NULL;
+    PyObject *rows = PySequence_Fast(edits, "a list of edits is needed");
+    if (!rows || !(parts = PyList_New(0)) || !(nothing = PyUnicode_New(0, 0))) goto done;
+    Py_ssize_t done = 0, count = PySequence_Fast_GET_SIZE(rows);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *edit = PySequence_Fast_GET_ITEM(rows, i);
+        if (!PyTuple_Check(edit) || PyTuple_GET_SIZE(edit) < 3) { PyErr_SetString(PyExc_TypeError, "an edit is a tuple"); goto done; }
+        Py_ssize_t start = PyLong_AsSsize_t(PyTuple_GET_ITEM(edit, 0)), end = PyLong_AsSsize_t(PyTuple_GET_ITEM(edit, 1));
+        PyObject *new = PyTuple_GET_ITEM(edit, 2);
+        if (PyErr_Occurred()) goto done;
+        if (!PyUnicode_Check(new)) { PyErr_SetString(PyExc_TypeError, "a new text is a str"); goto done; }
+        if (start > done && append(parts, PyUnicode_Substring(text, done, start)) < 0) goto done;
+        if (PyUnicode_GET_LENGTH(new) && PyList_Append(parts, new) < 0) goto done;
+        done = end;
+    }
+    if (append(parts, PyUnicode_Substring(text, done, PyUnicode_GET_LENGTH(text))) < 0) goto done;
+    out = PyUnicode_Join(nothing, parts);
+done:
+    Py_XDECREF(rows);
+    Py_XDECREF(parts);
+    Py_XDECREF(nothing);
+    return out;
+}
+
+/* The edits that put one character in place of another: rows of the type given, (start, end, new, cause). */
+INLINE int replaced(int kind, const void *data, Py_ssize_t n, PyObject *from, PyObject *to, PyTypeObject *type, PyObject *cause,
+                    PyObject *out) {
+    Py_ssize_t count = PyUnicode_GET_LENGTH(from);
+    Py_UCS4 low = 0x10FFFF, high = 0, old[64];
+    for (Py_ssize_t k = 0; k < count; k++) {
+        old[k] = PyUnicode_READ_CHAR(from, k);
+        low = old[k] < low ? old[k] : low;
+        high = old[k] > high ? old[k] : high;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (c < low || c > high) continue;
+        for (Py_ssize_t k = 0; k < count; k++) {
+            if (c != old[k]) continue;
+            PyObject *row = Py_BuildValue("((nnOO))", i, i + 1, PyTuple_GET_ITEM(to, k), cause);
+            PyObject *edit = row ? PyTuple_Type.tp_new(type, row, NULL) : NULL;
+            Py_XDECREF(row);
+            if (append(out, edit) < 0) return -1;
+            break;
+        }
+    }
+    return 0;
+}
+
+static PyObject *replacements(PyObject *self, PyObject *args) {
+    PyObject *text, *from, *to, *cause, *type;
+    if (!PyArg_ParseTuple(args, "UUO!OO!:replacements", &text, &from, &PyTuple_Type, &to, &cause, &PyType_Type, &type)) return NULL;
+    if (PyUnicode_GET_LENGTH(from) > 64 || PyTuple_GET_SIZE(to) != PyUnicode_GET_LENGTH(from) ||
+        !PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type))
+        return PyErr_Format(PyExc_ValueError, "one new text for each of up to 64 characters, and a type of tuple");
+    PyObject *out = PyList_New(0);
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text);
+    const void *data = PyUnicode_DATA(text);
+    int kind = PyUnicode_KIND(text);
+    PyTypeObject *row = (PyTypeObject *)type;
+    int wrong = !out || (kind == PyUnicode_1BYTE_KIND   ? replaced(PyUnicode_1BYTE_KIND, data, n, from, to, row, cause, out)
+                         : kind == PyUnicode_2BYTE_KIND ? replaced(PyUnicode_2BYTE_KIND, data, n, from, to, row, cause, out)
+                                                        : replaced(PyUnicode_4BYTE_KIND, data, n, from, to, row, cause, out)) < 0;
+    if (wrong) Py_CLEAR(out);
+    return out;
+}
+
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -944,7 +1057,11 @@ static PyMethodDef functions[] = {
     {"fold_lines", fold_lines, METH_O, "fold_lines(folded) -> the key of every line; '' for longer ones."},
     {"kinds", kinds, METH_VARARGS,
      "kinds(lines, first, markdown, names, is_assignment, is_row) -> the kind of every line, or None where there is a fence."},
-    {"count_words", count_words, METH_VARARGS, "count_words(text, most) -> how many words; one more than most if there are more."},
+    {"apply", apply, METH_VARARGS, "apply(text, edits) -> the text with all of them made; they are sorted and disjoint."},
+    {"replacements", replacements, METH_VARARGS,
+     "replacements(text, characters, texts, cause, type) -> an edit for every character that stands for a text."},
+    {"count_words", count_words, METH_VARARGS, "count_words(text, most) -> how many words, one more than most if there are more; and half of those without spaces."},
+    {"count_marked", count_marked, METH_O, "count_marked(text) -> how many lines may start with a mark of Markdown, or more."},
     {"count_solid", count_solid, METH_O, "count_solid(text) -> how many characters are not white space."},
     {"rare_characters", rare_characters, METH_O, "rare_characters(text) -> those that are not ASCII, or None if they are many."},
     {"trailing_spaces", trailing_spaces, METH_O, "trailing_spaces(text) -> (start, end) of spaces and tabs at line ends."},

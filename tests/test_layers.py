@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("view", "language"),
     ("scene", "normalise", "formats"),
     ("verdict",),
-    ("matchers", "structure"),
+    ("matchers", "structure", "account"),
     ("packs", "engine", "containers", "settings", "report", "files"),
     ("cleaner", "restore"),
     ("extract", "pages", "survey"),

@@ -15,11 +15,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import scrubber
-from scrubber import fold, language, view
+from scrubber import edits, fold, language, view
 from scrubber.formats import text as formats
 from scrubber.matchers import scan
+from scrubber.model import Edit
 from scrubber.native import native
-from scrubber.normalise import places, spaces
+from scrubber.normalise import places as places_module
+from scrubber.normalise import quotes, spaces
 
 pytestmark = pytest.mark.skipif(native is None, reason="the compiled module was not built here")
 
@@ -92,16 +94,39 @@ def test_lines_are_of_the_same_kind(text: str, markdown: bool) -> None:
 
 @given(TEXTS)
 def test_rare_characters_and_space_at_line_ends(text: str) -> None:
-    rare, python = both(places, lambda: places.rare_characters(text))
+    rare, python = both(places_module, lambda: places_module.rare_characters(text))
     assert rare == python
     found, python = both(spaces, lambda: spaces.trailing_space(text, rare))
     assert found == python
 
 
+@given(TEXTS, st.data())
+def test_edits_are_made_alike(text: str, data: st.DataObject) -> None:
+    places = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    new = st.sampled_from(["", "x", "“é”", "中😀"])
+    made = [Edit(a, b, data.draw(new), "") for a, b in zip(places[::2], places[1::2], strict=False)]
+    compiled, python = both(edits, lambda: edits.apply(text, made))
+    assert compiled == python
+    assert compiled.isascii() == python.isascii()
+    rare = places_module.rare_characters(text)
+    compiled, python = both(quotes, lambda: quotes.straighten_quotes(text, rare))
+    assert compiled == python
+    assert all(type(edit) is Edit for edit in compiled)
+
+
+@given(TEXTS)
+@example("## a\n```")
+@example("[a]: b\n| a |\n\t | a | b |\n+ [ ] c")
+def test_markdown_is_told_alike(text: str) -> None:
+    compiled, python = both(formats, lambda: formats.looks_markdown(text))
+    assert compiled == python
+    assert native.count_marked(text) >= len(formats._MARKS.findall("\n" + text))
+
+
 @given(TEXTS)
 def test_words_are_counted_alike(text: str) -> None:
     for line in text.split("\n"):
-        assert native.count_words(line, view.MANY) == len(line.split(None, view.MANY))
+        assert native.count_words(line, view.MANY) == view.count_words(line)
     assert native.count_solid(text) == len("".join(text.split()))
 
 

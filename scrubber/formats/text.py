@@ -40,6 +40,8 @@ def looks_markdown(text: str) -> bool:
     links = sum(text.count(start) for start in _LINK_STARTS) if "](" in text else 0
     if links >= _ENOUGH:
         return True
+    if native and native.count_marked(text) < _ENOUGH - links:
+        return False
     return links + len(list(islice(_MARKS.finditer("\n" + text), _ENOUGH))) >= _ENOUGH
 
 
