@@ -31,8 +31,8 @@ _DATE = (
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?::\d{2})?"
 CLOCK = pattern(r"\d[:.h]\d\d")
 """Finds out whether a line can hold a time of day at all."""
-DATED = pattern(r"\d{4}|\d[-/.] ?\d|ago|day")
-"""Finds out whether a line can hold a date, those of a language's own words aside."""
+_FIGURES = pattern(r"\d(?:[-/.] ?\d{1,2}[-/.]|\D{3,36}\d{4}|\d{3}\. | ?[年년])")
+_DATE_WORDS = ("day", "ago", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ngày")
 _ZONE = r"(?: ?\(?(?:utc|gmt|[ecmp][sd]?t|cest|cet|msk|мск|ist|jst)(?:[+-]\d+)?\)?)?"
 _TIME = rf"(?:[^\W\d_]{{1,3}} )?{_CLOCK} ?(?:[ap]\.?m\.?|uhr|h|uur|น\.?|час[а-я]*)?{_ZONE}"
 _HOLES = {
@@ -42,6 +42,11 @@ _HOLES = {
     "title": r"\S.{0,159}",
     "site": r"\w[\w.'’&-]*(?: [\w.'’&-]+){0,5}",
 }
+
+
+def dated(key: str) -> bool:
+    """Return whether a line can hold a date, those of a language's own words aside."""
+    return any(word in key for word in _DATE_WORDS) or _FIGURES.search(key) is not None
 
 
 def pattern_of(key: str, dates: Sequence[str] = ()) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from scrubber.fold import DIGIT, HEADS, LONGEST, TAILS, fold_text, numbers_out
-from scrubber.holes import CLOCK, DATED, HOLE, pattern_of, relative_dates
+from scrubber.holes import CLOCK, HOLE, dated, pattern_of, relative_dates
 from scrubber.model import BlockKind, Rule
 from scrubber.native import native
 from scrubber.pattern import pattern
@@ -197,7 +197,7 @@ class Scanner:
         """Add the rules of phrases that are mostly holes."""
         if not self._inner:
             self._inner = _by_holes(self.index)
-        shows = CLOCK.search(key) is not None, DATED.search(key) is not None
+        shows = CLOCK.search(key) is not None, dated(key)
         for words, row in self._inner[shows]:
             if words in key:
                 self._try(row, key, line, lines)
@@ -279,12 +279,12 @@ class Scanner:
 def _by_holes(index: Any) -> dict[tuple[bool, bool], list[tuple[str, Sequence[Any]]]]:
     """Return the phrases that are mostly holes, by whether a line shows a time and a date: longest words, row."""
     rows = [(max(HOLE.split(row[2])[::2], key=len), row) for row in index.inner]
-    dated = bool(index.dates)  # a language's own words for dates may be anything
+    own = bool(index.dates)  # a language's own words for dates may be anything
     return {
         (time, date): [
             (words, row)
             for words, row in rows
-            if (time or "{time}" not in row[2]) and (date or dated or "{date}" not in row[2])
+            if (time or "{time}" not in row[2]) and (date or own or "{date}" not in row[2])
         ]
         for time in (False, True)
         for date in (False, True)
