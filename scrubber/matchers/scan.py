@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from scrubber.fold import DIGIT, HEADS, LONGEST, TAILS, fold_text, numbers_out
-from scrubber.holes import CLOCK, HOLE, dated, pattern_of, relative_dates
+from scrubber.holes import CLOCK, HOLE, date_words, dated, pattern_of, relative_dates
 from scrubber.model import BlockKind, Rule
 from scrubber.native import native
 from scrubber.pattern import pattern
@@ -78,7 +78,8 @@ class Scanner:
         literals = list(dict.fromkeys((*index.needs, *index.middles, *index.fingerprints)))
         self.literals = [literal.encode("utf-8", "surrogatepass") for literal in literals]
         self.targets = [_Target.of(index, literal) for literal in literals]
-        self._dates = relative_dates([fold_text(date) for date in index.dates])
+        dates = [fold_text(date) for date in index.dates]
+        self._dates, self._date_words = relative_dates(dates), date_words(dates)
         self._patterns: dict[str, re.Pattern[str]] = {}
         self._inner: dict[tuple[bool, bool], list[tuple[str, Sequence[Any]]]] = {}
         self._inside_words: dict[str, tuple[str, ...]] = {}
@@ -197,7 +198,7 @@ class Scanner:
         """Add the rules of phrases that are mostly holes."""
         if not self._inner:
             self._inner = _by_holes(self.index)
-        shows = CLOCK.search(key) is not None, dated(key)
+        shows = CLOCK.search(key) is not None, dated(key, self._date_words)
         for words, row in self._inner[shows]:
             if words in key:
                 self._try(row, key, line, lines)
@@ -279,13 +280,8 @@ class Scanner:
 def _by_holes(index: Any) -> dict[tuple[bool, bool], list[tuple[str, Sequence[Any]]]]:
     """Return the phrases that are mostly holes, by whether a line shows a time and a date: longest words, row."""
     rows = [(max(HOLE.split(row[2])[::2], key=len), row) for row in index.inner]
-    own = bool(index.dates)  # a language's own words for dates may be anything
     return {
-        (time, date): [
-            (words, row)
-            for words, row in rows
-            if (time or "{time}" not in row[2]) and (date or own or "{date}" not in row[2])
-        ]
+        (time, date): [row for row in rows if (time or "{time}" not in row[1][2]) and (date or "{date}" not in row[1][2])]
         for time in (False, True)
         for date in (False, True)
     }
