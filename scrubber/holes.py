@@ -33,8 +33,8 @@ CLOCK = pattern(r"\d[:.h]\d\d")
 """Finds out whether a line can hold a time of day at all."""
 _FIGURES = pattern(r"\d(?:[-/.] ?\d{1,2}[-/.]|\D{3,36}\d{4}|\d{3}\. | ?[年년])")
 _FIGURE = pattern(r" \d")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATE_WORDS = (" ago", "today", "yesterday", "ngày")
+_MONTHS = pattern("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+_DATE_WORDS = pattern(" ago|today|yesterday|ngày")
 _ZONE = r"(?: ?\(?(?:utc|gmt|[ecmp][sd]?t|cest|cet|msk|мск|ist|jst)(?:[+-]\d+)?\)?)?"
 _TIME = rf"(?:[^\W\d_]{{1,3}} )?{_CLOCK} ?(?:[ap]\.?m\.?|uhr|h|uur|น\.?|час[а-я]*)?{_ZONE}"
 _HOLES = {
@@ -48,9 +48,9 @@ _HOLES = {
 
 def dated(key: str, words: Sequence[str] = ()) -> bool:
     """Return whether a line can hold a date; ``words`` are those of a language's relative ones, by ``date_words``."""
-    if _FIGURES.search(key) or any(word in key for word in _DATE_WORDS) or any(word in key for word in words):
+    if _FIGURES.search(key) or _DATE_WORDS.search(key) or (_FIGURE.search(key) and _MONTHS.search(key)):
         return True
-    return _FIGURE.search(key) is not None and any(month in key for month in _MONTHS)
+    return bool(words) and any(word in key for word in words)
 
 
 def pattern_of(key: str, dates: Sequence[str] = ()) -> str:
