@@ -6,18 +6,22 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from scrubber.edits import Backward, apply, compose
-from scrubber.engine import MARK, Decision, Engine
+from scrubber.account import account, judgement_of
+from scrubber.edits import MARK, Backward, apply, compose
+from scrubber.engine import Decision, Engine
 from scrubber.formats.text import CONTROL, Classifier, front_matter, looks_markdown, markdown_kinds, protected, text_kinds
 from scrubber.hosts import above
-from scrubber.model import Edit, Removal, Report, Rewrite, Settings
+from scrubber.model import Edit, Report, Settings
+from scrubber.native import native
 from scrubber.packs.cache import load_library
+from scrubber.pattern import pattern
 from scrubber.selection import Selection, by_host
 from scrubber.verdict import Judgement, Verdict
 
 FORMATS = ("auto", "text", "markdown")
 _SMALL = 400
 _ROUNDS = 5
+_PLAIN_HOST = pattern(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 _URL_KEYS = ("url", "source", "canonical", "link", "canonical_url", "original_url")
 Gate = Callable[[list[Edit]], tuple[list[Edit], int]]
 
@@ -86,15 +90,15 @@ class Cleaner:
         reading = _Reading.of(text, text_format)
         kind = "markdown" if reading.markdown else "text"
         hosts = self.hosts(text, url)
-        edits, decision, notes = self._edits(text, reading, hosts, gate)
+        edits, decision, notes, result = self._edits(text, reading, hosts, gate)
         if reading.shielded:
             notes += self._idle(text, reading.markdown, hosts)
-        refused = self._refused(text, edits, decision.judgements)
+        refused = self._refused(text, edits, decision.judgements) if decision.judgements else ""
         report = Report(name, url or "", kind, (), (), tuple(notes), tuple(decision.errors), refused, len(text))
         if refused:
             return Cleaned(text, report)
-        removals, rewrites = _report(text, edits, decision.judgements)
-        return Cleaned(apply(text, edits), report._replace(removals=removals, rewrites=rewrites))
+        removals, rewrites = account(text, edits, decision.judgements)
+        return Cleaned(result, report._replace(removals=removals, rewrites=rewrites))
 
     def explain(self, text: str, url: str | None = None, text_format: str = "auto") -> tuple[Cleaned, Decision, str]:
         """Return the result, the decision with the findings the verdict spared, and the text they index."""
@@ -149,30 +153,31 @@ class Cleaner:
 
     def _edits(
         self, text: str, reading: _Reading, hosts: Sequence[str], gate: Gate | None
-    ) -> tuple[list[Edit], Decision, list[str]]:
+    ) -> tuple[list[Edit], Decision, list[str], str]:
+        """Return all edits, the reasons of those that remove, notes, and the text once they are made."""
         notes: list[str] = []
         first = self._normalise(text, reading)
         if gate and first:
             first, lost = gate(first)
             if lost:
                 notes.append(f"{lost} rewrites left out: the file's encoding has no such character")
-        whole, edits = Decision(), list(first)
+        whole, edits, current = Decision(), list(first), apply(text, first)
         for _ in range(_ROUNDS):
-            middle = apply(text, edits)
-            decision = self.engine.decide(middle, reading.classify, hosts, base=whole)
+            decision = self.engine.decide(current, reading.classify, hosts, base=whole)
             if not decision and not edits:
                 break
             edits = compose(text, edits, decision)
-            after = apply(middle, decision)
-            previous, reading = reading, reading.afresh(after)
+            current = apply(current, decision)
+            previous, reading = reading, reading.afresh(current)
             if not decision and reading is previous:
                 break
-            again = self._normalise(after, reading)
+            again = self._normalise(current, reading)
             again = gate(again)[0] if gate and again else again
             if not again and reading is previous:
                 break
             edits = compose(text, edits, again)
-        return edits, whole, notes
+            current = apply(current, again)
+        return edits, whole, notes, current if edits else text
 
     def _idle(self, text: str, markdown: bool, hosts: Sequence[str]) -> list[str]:
         """Return a note for every control comment without which nothing would have changed."""
@@ -196,7 +201,7 @@ class Cleaner:
         if limit >= 1 or not edits or len(text) < _SMALL:
             return ""
         gone = [e for e in edits if e.cause.startswith(MARK)]
-        unsure = [e for e in gone if not ((judgement := _judgement(e.cause, judgements)) and judgement.certain)]
+        unsure = [e for e in gone if not judgement_of(e.cause, judgements).certain]
         total, left = (sum(_solid(text[e.start : e.end]) for e in rows) for rows in (gone, unsure))
         whole = _solid(text) - total + left
         share = left / whole if whole else 1.0
@@ -207,10 +212,12 @@ class Cleaner:
 
 def _solid(text: str) -> int:
     """Return how many code points of ``text`` are not white space."""
-    return len("".join(text.split()))
+    return native.count_solid(text) if native else len("".join(text.split()))
 
 
 def _host(address: str) -> str:
+    if plain := _PLAIN_HOST.match(address):
+        return plain[1].lower()
     from urllib.parse import urlsplit
 
     try:
@@ -226,53 +233,6 @@ def _front_matter_url(text: str) -> str:
         if key.strip().lower() in _URL_KEYS and "//" in value:
             return value.strip().strip("\"'")
     return ""
-
-
-def _report(
-    text: str, edits: Sequence[Edit], judgements: Sequence[Judgement]
-) -> tuple[tuple[Removal, ...], tuple[Rewrite, ...]]:
-    removals: list[Removal] = []
-    rewrites: list[Rewrite] = []
-    line, at, shift = 1, 0, 0
-    for start, end, new, cause in edits:
-        line += text.count("\n", at, start)
-        at = start
-        old = text[start:end]
-        judgement = _judgement(cause, judgements) if MARK in cause else None
-        if judgement is None or new:
-            name = cause.partition("+")[0] if judgement is None else "removal-edge"
-            column = start - text.rfind("\n", 0, start)
-            rewrites.append(Rewrite(name, start, end, line, column, old, new, start + shift))
-        else:
-            lead = len(old) - len(old.lstrip()) if old.strip() else 0
-            place = line + old.count("\n", 0, lead), start + lead - text.rfind("\n", 0, start + lead)
-            removals.append(_removal(judgement, Edit(start, end, new, cause), place, old, start + shift))
-        shift += len(new) - (end - start)
-    return tuple(removals), tuple(rewrites)
-
-
-def _removal(judgement: Judgement, edit: Edit, place: tuple[int, int], old: str, out: int) -> Removal:
-    best = judgement.rules[0]
-    return Removal(
-        rules=tuple(r.id for r in judgement.rules),
-        role=best.role,
-        reason=best.why,
-        start=edit.start,
-        end=edit.end,
-        line=place[0],
-        column=place[1],
-        text=old,
-        out=out,
-        evidence=judgement.evidence,
-        terms=judgement.terms,
-    )
-
-
-def _judgement(cause: str, judgements: Sequence[Judgement]) -> Judgement | None:
-    for part in cause.split("+"):
-        if part.startswith(MARK):
-            return judgements[int(part[len(MARK) :])]
-    return None
 
 
 def clean(text: str, url: str | None = None, text_format: str = "auto", settings: Settings | None = None) -> Cleaned:

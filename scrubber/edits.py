@@ -6,12 +6,18 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from scrubber.model import Edit, Report
+from scrubber.native import native
+
+MARK = "#"
+"""A removal's cause is this mark and the number of its judgement in a decision."""
 
 
 def apply(text: str, edits: Sequence[Edit]) -> str:
     """Return ``text`` with every edit made; no edits give the very same object."""
     if not edits:
         return text
+    if native:
+        return native.apply(text, edits)  # type: ignore[no-any-return]
     parts: list[str] = []
     at = 0
     for start, end, new, _ in edits:

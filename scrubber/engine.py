@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scrubber.edits import apply, compose
+from scrubber.edits import MARK, apply, compose
 from scrubber.matchers.scan import Matches, Scanner
 from scrubber.matchers.shapes import runs, sections
 from scrubber.model import UNSURE, BlockKind, Edit, Finding, Rule
@@ -13,9 +13,6 @@ from scrubber.scene import Scene
 from scrubber.selection import Selection
 from scrubber.verdict import TRIMMED, Judgement, Shape, Verdict
 from scrubber.view import Classifier, View
-
-MARK = "#"
-"""A removal's cause is this mark and the number of its judgement in ``Decision.judgements``."""
 
 _ROUNDS = 6
 _FROZEN = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from scrubber.native import native
 from scrubber.pattern import pattern
 
 _CHARACTERS = {
@@ -41,8 +42,14 @@ TAILS = (6, 4)
 """The same for one that starts with a hole, by how it ends."""
 
 
+if native:
+    native.configure(_EDGE, _CHARACTERS, LONGEST, NUMERIC)
+
+
 def fold_text(text: str) -> str:
     """Return ``text`` lower-cased and folded as a whole; it keeps every line break."""
+    if native and "](" not in text and (quick := native.fold_text(text)) is not None:
+        return str(quick)
     folded = text.lower()
     if not folded.isascii():
         for old, new in _CHARACTERS.items():
@@ -69,6 +76,8 @@ def fold_line(folded: str) -> str:
 
 def fold_lines(folded: str, lines: Sequence[str]) -> list[str]:
     """Return ``fold_line`` of every line of ``folded``, which is ``fold_text``; "" for lines longer than ``LONGEST``."""
+    if native:
+        return native.fold_lines(folded)  # type: ignore[no-any-return]
     keys = [line.strip(_ASCII_EDGE) if len(line) <= LONGEST else "" for line in lines]
     if not folded.isascii():
         keys = [key.strip(_EDGE) if key and (key[0] > _ASCII or key[-1] > _ASCII) else key for key in keys]

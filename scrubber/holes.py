@@ -31,6 +31,10 @@ _DATE = (
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?::\d{2})?"
 CLOCK = pattern(r"\d[:.h]\d\d")
 """Finds out whether a line can hold a time of day at all."""
+_FIGURES = pattern(r"\d(?:[-/.] ?\d{1,2}[-/.]|\D{3,36}\d{4}|\d{3}\. | ?[年년])")
+_FIGURE = pattern(r" \d")
+_MONTHS = pattern("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+_DATE_WORDS = pattern(" ago|today|yesterday|ngày")
 _ZONE = r"(?: ?\(?(?:utc|gmt|[ecmp][sd]?t|cest|cet|msk|мск|ist|jst)(?:[+-]\d+)?\)?)?"
 _TIME = rf"(?:[^\W\d_]{{1,3}} )?{_CLOCK} ?(?:[ap]\.?m\.?|uhr|h|uur|น\.?|час[а-я]*)?{_ZONE}"
 _HOLES = {
@@ -40,6 +44,13 @@ _HOLES = {
     "title": r"\S.{0,159}",
     "site": r"\w[\w.'’&-]*(?: [\w.'’&-]+){0,5}",
 }
+
+
+def dated(key: str, words: Sequence[str] = ()) -> bool:
+    """Return whether a line can hold a date; ``words`` are those of a language's relative ones, by ``date_words``."""
+    if _FIGURES.search(key) or _DATE_WORDS.search(key) or (_FIGURE.search(key) and _MONTHS.search(key)):
+        return True
+    return bool(words) and any(word in key for word in words)
 
 
 def pattern_of(key: str, dates: Sequence[str] = ()) -> str:
@@ -57,3 +68,8 @@ def pattern_of(key: str, dates: Sequence[str] = ()) -> str:
 def relative_dates(phrases: Sequence[str]) -> list[str]:
     """Return the expressions of relative dates such as ``vor {n} stunden``; they are folded by now."""
     return [_NUMBER.join(re.escape(part) for part in phrase.split("{n}")) for phrase in phrases]
+
+
+def date_words(phrases: Sequence[str]) -> list[str]:
+    """Return for each relative date, folded by now, the longest words in it: no line without them holds it."""
+    return list(dict.fromkeys(max(phrase.split("{n}"), key=len) for phrase in phrases))

@@ -6,9 +6,10 @@ a language too many costs time and no text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scrubber.native import native
 from scrubber.pattern import pattern
 
 ENGLISH = "en"
@@ -54,6 +55,16 @@ class Guesser:
             self._by_script.setdefault(row["script"], set()).add(code)
             for word in row["words"]:
                 self._by_word.setdefault(word, []).append(code)
+        self._compiled: Any = None
+
+    def _known(self, sample: str) -> Iterable[str]:
+        """Return the words of a text that tell a language, each once."""
+        if native is None:
+            return self._by_word.keys() & set(sample.split())
+        if self._compiled is None:
+            self._compiled = native.Words(list(self._by_word))
+        words: list[str] = self._compiled.find(sample)
+        return self._by_word.keys() & words
 
     def guess(self, folded: str) -> list[str]:
         """Return the codes of the languages of a folded text, sorted, English left out.
@@ -62,8 +73,7 @@ class Guesser:
         """
         sample = folded if len(folded) <= 2 * _SAMPLE else folded[:_SAMPLE] + "\n" + folded[-_SAMPLE:]
         scores: dict[str, int] = {}
-        words = set(sample.split())
-        for word in self._by_word.keys() & words:
+        for word in self._known(sample):
             for code in self._by_word[word]:
                 scores[code] = scores.get(code, 0) + 1
         best = max(scores.values(), default=0)
@@ -73,7 +83,7 @@ class Guesser:
                 codes = self._by_script.get(script, set())
                 if not codes & found and len(letters.findall(sample)) >= _LETTERS:
                     found |= codes
-        if not found and len(words) >= _TELLING:
+        if not found and len(set(sample.split())) >= _TELLING:
             found = self._by_script.get("latin", set())
         return sorted(found - {ENGLISH})
 

@@ -6,7 +6,7 @@ all ranges are half-open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -207,7 +207,7 @@ class Report(NamedTuple):
     url: str = ""
     format: str = "text"
     removals: tuple[Removal, ...] = ()
-    rewrites: tuple[Rewrite, ...] = ()
+    rewrites: Sequence[Rewrite] = ()
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     refused: str = ""

@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from scrubber.fold import DIGIT, NUMERIC, fold_line, fold_lines, fold_text
 from scrubber.model import BlockKind
+from scrubber.native import native
 from scrubber.pattern import pattern
 
 _SENTENCE_ENDS = frozenset(".!?…。！？।؟۔")
@@ -45,12 +46,20 @@ class View:
     def __init__(self, text: str, classify: Classifier) -> None:
         self.text = text
         self.markdown = "](" in text
-        self.lines = text.split("\n")
         self.folded = fold_text(text)
-        self.folded_lines = self.folded.split("\n")
         self.classify = classify
         self._words: dict[int, int] = {}
         self._prose: dict[int, bool] = {}
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines, without their line breaks."""
+        return self.text.split("\n")
+
+    @cached_property
+    def folded_lines(self) -> list[str]:
+        """The lines of the folded text."""
+        return self.folded.split("\n")
 
     @cached_property
     def keys(self) -> list[str]:
@@ -117,7 +126,9 @@ class View:
 
     def wordless(self, i: int) -> bool:
         """Return whether line ``i`` is made of marks and link targets only: an underline, a lone bullet."""
-        return not self.keys[i] and len(self.lines[i]) <= _LONGEST_MARK and _LETTER.search(self.key(i)) is None
+        if self.keys[i] or len(self.lines[i]) > _LONGEST_MARK or self.lines[i][:1].isalpha():
+            return False
+        return _LETTER.search(self.key(i)) is None
 
     def words(self, i: int) -> int:
         """Return how many words line ``i`` has, link targets left out; two CJK characters count as one.
@@ -129,10 +140,7 @@ class View:
             line = self.lines[i]
             if "](" in line:
                 line = _LINK.sub("]", line)
-            found = len(line.split(None, MANY))
-            if not line.isascii():
-                found += int(len(_WIDE.findall(line)) / _CJK_PER_WORD)
-            self._words[i] = found
+            found = self._words[i] = native.count_words(line, MANY) if native else count_words(line)
         return found
 
     def ends_sentence(self, i: int) -> bool:
@@ -184,6 +192,12 @@ class View:
             if opened < 0 and "[" in line and line.rfind("[") > line.rfind("]"):
                 opened = i
         return frozenset(parts)
+
+
+def count_words(line: str) -> int:
+    """Return how many words ``line`` has; two characters of scripts without spaces count as one."""
+    found = len(line.split(None, MANY))
+    return found if line.isascii() else found + int(len(_WIDE.findall(line)) / _CJK_PER_WORD)
 
 
 def _starts(lines: Sequence[str] | Sequence[bytes]) -> list[int]:

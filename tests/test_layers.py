@@ -14,14 +14,15 @@ ROOT = Path(scrubber.__file__).parent
 
 # Lowest first. A module may import from rows above its own in this table, and from itself.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("model", "errors", "pattern", "interrupt"),
+    ("_native",),
+    ("model", "errors", "pattern", "native", "interrupt"),
     ("edits", "fold", "holes", "hosts", "decode"),
     ("view", "language"),
     ("scene", "normalise", "formats"),
     ("surroundings",),
     ("evidence",),
     ("verdict", "selection"),
-    ("matchers", "structure"),
+    ("matchers", "structure", "account"),
     ("packs", "engine", "containers", "settings", "report", "files"),
     ("cleaner", "restore"),
     ("extract", "pages", "survey"),

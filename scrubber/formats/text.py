@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from scrubber.model import BlockKind
+from scrubber.native import native
 from scrubber.pattern import pattern
 
 _FENCE = pattern(r"^\s{0,3}(?:[-*+]\s+|\d+[.)]\s+|>\s?)?(`{3,}|~{3,})")
@@ -25,6 +26,7 @@ _TAG = pattern(r"<[a-zA-Z/!][^<>\n]*>")
 _MARKS = pattern(r"\n(?:#{1,6} \S|```|\[[^\]\n]+\]: \S|[-*+] \[|[ \t]*\|[^\n]*\|[^\n]*\|[ \t\r]*(?=\n|\Z))")
 _LINK_STARTS = ("](http:", "](https:", "](/", "](#", "](mailto:")
 _ENOUGH = 2
+_NAMES = tuple(BlockKind)
 
 CONTROL = "scrubber:"
 """A text without it holds no control comment."""
@@ -38,6 +40,8 @@ def looks_markdown(text: str) -> bool:
     links = sum(text.count(start) for start in _LINK_STARTS) if "](" in text else 0
     if links >= _ENOUGH:
         return True
+    if native and native.count_marked(text) < _ENOUGH - links:
+        return False
     return links + len(list(islice(_MARKS.finditer("\n" + text), _ENOUGH))) >= _ENOUGH
 
 
@@ -63,8 +67,12 @@ def markdown_kinds(lines: Sequence[str]) -> list[BlockKind]:
 
 
 def _kinds(lines: Sequence[str], markdown: bool) -> list[BlockKind]:
-    kinds = [BlockKind.PARAGRAPH] * len(lines)
     first = front_matter(lines)
+    if native:
+        found = native.kinds(list(lines), first, markdown, _NAMES, _ASSIGNMENT.match, _is_row)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+    kinds = [BlockKind.PARAGRAPH] * len(lines)
     kinds[:first] = [BlockKind.MATTER] * first
     fence = ""
     blank_before = True
@@ -107,37 +115,23 @@ def _kinds(lines: Sequence[str], markdown: bool) -> list[BlockKind]:
     return kinds
 
 
-def _marked(lines: Sequence[str], first: int) -> list[int]:
-    """Return the numbers of the lines from ``first`` on that may be more than a paragraph's."""
-    return [
-        i
-        for i, line in enumerate(lines)
-        if line
-        and not (
-            line[0].isalpha()
-            and "|" not in line
-            and "=" not in line
-            and '":' not in line
-            and "```" not in line
-            and "~~~" not in line
-        )
-        and i >= first
-    ]
-
-
 def _line_kind(line: str, stripped: str) -> BlockKind:
     first = stripped[0]
     if first == "#" and _HEADING.match(line):
         return BlockKind.HEADING
     if first == ">" and _QUOTE.match(line):
         return BlockKind.QUOTE
-    if "|" in stripped and (_ROW.match(line) or _RULE_ROW.match(line)):
+    if "|" in stripped and _is_row(line):
         return BlockKind.TABLE
     if not first.isalpha() and _ITEM.match(line):
         return BlockKind.ITEM
     if first in "![" and stripped.startswith(("![", "[![")) and stripped.endswith(")"):
         return BlockKind.OBJECT
     return BlockKind.PARAGRAPH
+
+
+def _is_row(line: str) -> bool:
+    return _ROW.match(line) is not None or _RULE_ROW.match(line) is not None
 
 
 def protected(text: str, markdown: bool, classify: Classifier | None = None) -> list[tuple[int, int]]:

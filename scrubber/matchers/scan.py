@@ -14,10 +14,16 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from scrubber.fold import DIGIT, HEADS, LONGEST, TAILS, fold_text, numbers_out
-from scrubber.holes import CLOCK, HOLE, pattern_of, relative_dates
+from scrubber.holes import CLOCK, HOLE, date_words, dated, pattern_of, relative_dates
 from scrubber.model import BlockKind, Rule
+from scrubber.native import native
 from scrubber.pattern import pattern
 from scrubber.view import View
+
+Keys = Sequence[tuple[int, str]]
+Sifted = tuple[Keys, Keys, Sequence[int], Sequence[tuple[int, int]]]
+"""Lines a rule may know and their keys; short ones with a number; those of them that may be a phrase but for their
+numbers; where literals stand: (line, literal)."""
 
 _IMAGE = pattern(r"!\[[^\[\]]*\]\([^()]*\)")
 _TARGET = pattern(r"\]\(\s*<?([^()\s]+)")
@@ -72,20 +78,24 @@ class Scanner:
         literals = list(dict.fromkeys((*index.needs, *index.middles, *index.fingerprints)))
         self.literals = [literal.encode("utf-8", "surrogatepass") for literal in literals]
         self.targets = [_Target.of(index, literal) for literal in literals]
-        self._dates = relative_dates([fold_text(date) for date in index.dates])
+        dates = [fold_text(date) for date in index.dates]
+        self._dates, self._date_words = relative_dates(dates), date_words(dates)
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._inner: tuple[list[tuple[str, Sequence[Any]]], ...] | None = None
+        self._inner: dict[tuple[bool, bool], list[tuple[str, Sequence[Any]]]] = {}
         self._inside_words: dict[str, tuple[str, ...]] = {}
         self._automaton: Any = None
+        self._sieve: Any = None
+        self._regexes: dict[int, tuple[Rule, Any, bool]] = {}
         self._seen = 0
         self._quick = False
 
     def scan(self, view: View, found: Matches | None = None) -> Matches:
         """Return every match of every rule in ``view``, added to ``found``; packs are not yet narrowed down."""
         found = found or Matches()
-        self._phrases(view, found)
-        if self.literals:
-            self._literals(view, found)
+        likely, numeric, numbered, hits = self._sifted(view)
+        self._phrases(likely, numeric, numbered, found)
+        if hits:
+            self._literals(view, hits, found)
         if view.markdown and (self.index.links or self.index.repeated):
             linked = [i for i, line in enumerate(view.lines) if "](" in line and view.linked(i)]
             self._links(view, linked, found)
@@ -109,13 +119,28 @@ class Scanner:
                 if targets and all(any(literal in target for literal in literals) for target in targets):
                     found.lines.setdefault(i, []).append(self.index.rule(rule))
 
-    def _phrases(self, view: View, found: Matches) -> None:
-        """Find the lines that are phrases: most lines cost a few look-ups and no more."""
+    def _sifted(self, view: View) -> Sifted:
+        """Return what of a text is worth a closer look: a little more is no harm, a little less is.
+
+        Compiled tables pay off once there is some text to sift.
+        """
+        self._seen += len(view.text)
+        if self._sieve is None and native and self._seen > _LITTLE:
+            widths = [target.most for target in self.targets]
+            literals = [literal.decode("utf-8", "surrogatepass") for literal in self.literals]
+            starts, ends = _edges(self.index)
+            self._sieve = native.Sieve(list(self.index.exact), starts, ends, literals, widths)
+        if self._sieve is not None:
+            return self._sieve.sift(view.folded)  # type: ignore[no-any-return]
+        numeric = view.numeric
+        return self._likely(view), numeric, [i for i, _ in numeric], self._hits(view) if self.literals else []
+
+    def _likely(self, view: View) -> list[tuple[int, str]]:
+        """Return the lines that are a phrase, or start or end as one with holes does."""
         exact, heads, tails = self.index.exact, self.index.heads, self.index.tails
-        lines, rule = found.lines, self.index.rule
         long, mid, short = HEADS
         end, stop = TAILS
-        likely = [
+        return [
             (i, key)
             for i, key in view.phrases
             if key in exact
@@ -125,6 +150,19 @@ class Scanner:
             or key[-end:] in tails
             or key[-stop:] in tails
         ]
+
+    def _hits(self, view: View) -> list[tuple[int, int]]:
+        """Return (line, literal) wherever a literal stands on a line that is not too long for it."""
+        keys, starts, out = view.keys, view.encoded_starts, []
+        for which, start in self._find(view.encoded):
+            line = bisect_right(starts, start) - 1
+            if (len(keys[line]) or len(view.folded_lines[line])) <= self.targets[which].most:
+                out.append((line, which))
+        return out
+
+    def _phrases(self, likely: Keys, numeric: Keys, numbered: Sequence[int], found: Matches) -> None:
+        """Find the lines that are phrases: most lines cost a few look-ups and no more."""
+        exact, lines, rule = self.index.exact, found.lines, self.index.rule
         known: set[int] = set()
         for i, key in likely:
             hits = exact.get(key) or self._numbered(key)
@@ -133,10 +171,11 @@ class Scanner:
                 lines.setdefault(i, []).extend(map(rule, hits))
             else:
                 self._holes(key, i, lines)
-        for i, key in view.numeric:
+        likely_numbers = set(numbered)
+        for i, key in numeric:
             if i in known:
                 continue
-            if hits := exact.get(numbers_out(key)):
+            if i in likely_numbers and (hits := exact.get(numbers_out(key))):
                 lines.setdefault(i, []).extend(map(rule, hits))
             else:
                 self._inside(key, i, lines)
@@ -157,10 +196,10 @@ class Scanner:
 
     def _inside(self, key: str, line: int, lines: dict[int, list[Rule]]) -> None:
         """Add the rules of phrases that are mostly holes."""
-        if self._inner is None:
-            rows = [(max(HOLE.split(row[2])[::2], key=len), row) for row in self.index.inner]
-            self._inner = [row for row in rows if "{time}" not in row[1][2]], rows
-        for words, row in self._inner[CLOCK.search(key) is not None]:
+        if not self._inner:
+            self._inner = _by_holes(self.index)
+        shows = CLOCK.search(key) is not None, dated(key, self._date_words)
+        for words, row in self._inner[shows]:
             if words in key:
                 self._try(row, key, line, lines)
 
@@ -188,7 +227,6 @@ class Scanner:
         """Return (literal, start in bytes) of every literal, by the way that costs least after what was seen."""
         if len(self.literals) <= _FEW:
             return [(n, at) for n, literal in enumerate(self.literals) for at in _places(encoded, literal)]
-        self._seen += len(encoded)
         if self._automaton is None and self._seen <= _LITTLE:
             return [(n, at) for n, literal in enumerate(self.literals) for at in _places(encoded, literal)]
         if self._automaton is None or (self._seen > _LARGE and not self._quick):
@@ -201,19 +239,12 @@ class Scanner:
             )
         return [(n, at) for n, at, _ in self._automaton.find_matches_as_indexes(encoded, overlapping=True)]
 
-    def _literals(self, view: View, found: Matches) -> None:
-        hits = self._find(view.encoded)
-        if not hits:
-            return
+    def _literals(self, view: View, hits: Sequence[tuple[int, int]], found: Matches) -> None:
         tried: set[tuple[int, object]] = set()
-        keys, starts = view.keys, view.encoded_starts
-        for which, start in hits:
-            most, packs, wanted, phrases = self.targets[which]
-            line = bisect_right(starts, start) - 1
-            key = keys[line]
+        for line, which in hits:
+            _, packs, wanted, phrases = self.targets[which]
+            key = view.keys[line]
             length = len(key) or len(view.folded_lines[line])
-            if length > most:
-                continue
             if packs and not found.fingerprints.issuperset(packs) and _tells(view, line):
                 found.fingerprints.update(packs)
             for i, width in wanted:
@@ -226,18 +257,49 @@ class Scanner:
                     self._try(row, key, line, found.lines)
 
     def _regex(self, view: View, line: int, i: int, found: Matches) -> None:
-        rule = self.index.rule(i)
-        expression = _guarded(str(rule.body[rule.kind]))
+        rule, expression, trusted = self._regexes.get(i) or self._regexes.setdefault(i, self._read(i))
+        text = view.key(line) if rule.kind == "block" else view.lines[line]
+        limit = None if trusted and len(text) <= LONGEST else TIME_LIMIT  # a clock costs more than most of these looks
         try:
             if rule.kind == "block":
-                if expression.fullmatch(view.key(line), timeout=TIME_LIMIT):
+                if expression.fullmatch(text, timeout=limit):
                     found.lines.setdefault(line, []).append(rule)
                 return
-            for match in expression.finditer(view.lines[line], timeout=TIME_LIMIT):
+            for match in expression.finditer(text, timeout=limit):
                 if match.end() > match.start():
                     found.spans.append((line, match.start(), match.end(), rule))
         except TimeoutError:
             found.errors.append(f"{rule.source}: rule {rule.id} took longer than {TIME_LIMIT} s on line {line + 1}")
+
+    def _read(self, i: int) -> tuple[Rule, Any, bool]:
+        """Return a rule, its regex, and whether it is a bundled one, which is linted and tested."""
+        rule = self.index.rule(i)
+        return rule, _guarded(str(rule.body[rule.kind])), self.index.own(rule)
+
+
+def _by_holes(index: Any) -> dict[tuple[bool, bool], list[tuple[str, Sequence[Any]]]]:
+    """Return the phrases that are mostly holes, by whether a line shows a time and a date: longest words, row."""
+    rows = [(max(HOLE.split(row[2])[::2], key=len), row) for row in index.inner]
+    return {
+        (time, date): [row for row in rows if (time or "{time}" not in row[1][2]) and (date or "{date}" not in row[1][2])]
+        for time in (False, True)
+        for date in (False, True)
+    }
+
+
+def _edges(index: Any) -> tuple[list[str], list[str]]:
+    """Return the starts, and the ends back to front, of phrases with holes, cut down to ``native.SIZES``."""
+    least = min(native.SIZES)
+    starts = {row[0] for rows in index.heads.values() for row in rows}
+    ends = {row[1][::-1] for rows in index.tails.values() for row in rows}
+    numbered = [key for key in index.exact if "{n}" in key]
+    starts.update(start for key in numbered if len(start := key.partition("{")[0]) >= least)
+    ends.update(key.rpartition("}")[2][::-1] for key in numbered if len(key.partition("{")[0]) < least)
+    return _cut(starts), _cut({end for end in ends if len(end) >= least})
+
+
+def _cut(edges: Iterable[str]) -> list[str]:
+    return list({edge[: max(size for size in native.SIZES if size <= len(edge))] for edge in edges})
 
 
 def _places(text: bytes, literal: bytes) -> Iterator[int]:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from scrubber.model import Edit
+from scrubber.native import native
 from scrubber.pattern import pattern
 
 _ASCII = bytes(range(128))
@@ -22,6 +23,8 @@ def rare_characters(text: str) -> frozenset[str]:
     """Return the set of characters of ``text`` that are not ASCII."""
     if text.isascii():
         return _NONE
+    if native and (found := native.rare_characters(text)) is not None:
+        return frozenset(found)
     raw = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     return frozenset(raw.decode("utf-8", "surrogatepass"))
 

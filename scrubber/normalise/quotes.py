@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from scrubber.model import Edit
+from scrubber.native import native
 from scrubber.normalise.places import markup, outside, positions
 from scrubber.pattern import pattern
 
@@ -32,10 +33,12 @@ def straighten_quotes(text: str, rare: frozenset[str]) -> list[Edit]:
     found = rare & _CURLY
     if not found:
         return []
-    places = positions(text, found)
+    if native:
+        edits: list[Edit] = native.replacements(text, "".join(_STRAIGHT), tuple(_STRAIGHT.values()), "quotes", Edit)
+    else:
+        edits = [Edit(at, at + 1, _STRAIGHT[text[at]], "quotes") for at in positions(text, found)]
     if not rare.isdisjoint(_MOJIBAKE):
-        places = [at for at in places if not half_of_letter(text, at)]
-    edits = [Edit(at, at + 1, _STRAIGHT[text[at]], "quotes") for at in places]
+        edits = [edit for edit in edits if not half_of_letter(text, edit.start)]
     return outside(edits, markup(text))
 
 

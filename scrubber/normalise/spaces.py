@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from scrubber.model import Edit
+from scrubber.native import native
 from scrubber.normalise.places import positions
 from scrubber.pattern import pattern
 
@@ -106,6 +107,8 @@ def _groups_digits(text: str, at: int) -> bool:
 
 def trailing_space(text: str, rare: frozenset[str]) -> list[Edit]:
     """Return the edits that take spaces and tabs off line ends."""
+    if native:
+        return [Edit(start, end, "", "trailing") for start, end in native.trailing_spaces(text)]
     pattern = _SPACE_END_CR if "\r" in text else _SPACE_END
     ends = [match.start() for match in pattern.finditer(text)]
     if text.endswith((" ", "\t")):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.language import Guesser
 from scrubber.model import Certainty, Rule, Source
+from scrubber.packs.find import bundled
 
 if TYPE_CHECKING:
     from scrubber.matchers.pages import PageRules
@@ -77,6 +78,10 @@ class Index:
                 keep, (), (), (), where, tuple(levels), counts, titled,
             )  # fmt: skip
         return found
+
+    def own(self, rule: Rule) -> bool:
+        """Return whether a rule is one of those that come with scrubber."""
+        return rule.source.path.is_relative_to(bundled())
 
 
 class Library:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from scrubber.model import Removal, Report, Rewrite
+from scrubber.account import sizes
+from scrubber.model import Removal, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,10 @@ class Totals:
                 lines += count
             roles[removal.role] += count
             rules[removal.rules[0]] += count
-        for rewrite in report.rewrites:
-            normalisers[rewrite.normaliser] += size(rewrite)
-        characters = sum(r.end - r.start for r in report.removals)
-        return cls(1, int(report.changed), int(bool(report.refused)), lines, parts, characters,
+        for name, (_, characters) in sizes(report.rewrites).items():
+            normalisers[name] = characters
+        removed = sum(r.end - r.start for r in report.removals)
+        return cls(1, int(report.changed), int(bool(report.refused)), lines, parts, removed,
                    normalisers.total(), roles, rules, normalisers)  # fmt: skip
 
     @classmethod
@@ -136,8 +137,3 @@ def is_part(removal: Removal, characters: int) -> bool:
     if "\n" in lead or text.startswith(("\n", "\r\n")):
         return False
     return removal.column - len(lead) != 1 or not (text.endswith("\n") or removal.end == characters)
-
-
-def size(rewrite: Rewrite) -> int:
-    """Return how many characters a rewrite counts for."""
-    return len(rewrite.old) or len(rewrite.new)

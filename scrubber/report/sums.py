@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from scrubber.account import sizes
 from scrubber.model import Report
-from scrubber.report.summary import size
 
 HOSTS_MOST = 50_000
 LINES_MOST = 50_000
@@ -60,13 +60,12 @@ class Summary:
         """Return the summary of one document."""
         roles: dict[str, Row] = {}
         rules: dict[str, Row] = {}
-        normalisers: dict[str, Row] = {}
         for removal in report.removals:
             length = removal.end - removal.start
             _count(roles, removal.role, length)
             _count(rules, removal.rules[0], length)
-        for rewrite in report.rewrites:
-            _count(normalisers, rewrite.normaliser, size(rewrite))
+        rewritten = sizes(report.rewrites)
+        normalisers = {name: Row(1, 1, count, characters) for name, (count, characters) in rewritten.items()}
         removed = sum(r.end - r.start for r in report.removals)
         row = Row(1, int(report.changed), len(report.removals), removed)
         return cls(
