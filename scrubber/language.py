@@ -45,16 +45,22 @@ _RANGES = {
 _SCRIPTS = {name: pattern(span) for name, span in _RANGES.items()}
 
 
-class Guesser:
-    """Languages with the script and the common words that give each away, read once."""
+def marks_of(languages: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, list[str]]]:
+    """Return what gives languages away: codes by ``script`` and by common ``word``."""
+    marks: dict[str, dict[str, list[str]]] = {"script": {}, "word": {}}
+    for code, row in languages.items():
+        marks["script"].setdefault(row["script"], []).append(code)
+        for word in row.get("words", ()):
+            marks["word"].setdefault(word, []).append(code)
+    return marks
 
-    def __init__(self, languages: Mapping[str, Mapping[str, Any]]) -> None:
-        self._by_script: dict[str, set[str]] = {}
-        self._by_word: dict[str, list[str]] = {}
-        for code, row in languages.items():
-            self._by_script.setdefault(row["script"], set()).add(code)
-            for word in row["words"]:
-                self._by_word.setdefault(word, []).append(code)
+
+class Guesser:
+    """Languages by the script and the common words that give each away, as ``marks_of`` has them."""
+
+    def __init__(self, marks: Mapping[str, Mapping[str, list[str]]]) -> None:
+        self._by_script = {script: set(codes) for script, codes in marks["script"].items()}
+        self._by_word = marks["word"]
         self._compiled: Any = None
 
     def _known(self, sample: str) -> Iterable[str]:

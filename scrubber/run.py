@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -225,6 +224,8 @@ def _with(data: Mapping[str, Any], dotted: str, value: object) -> dict[str, Any]
 
 def json_line(data: Mapping[str, Any]) -> bytes:
     """Return a record as a line of JSON; what JSON has no word for is written as text."""
+    import json
+
     return json.dumps(data, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass") + b"\n"
 
 
@@ -232,6 +233,8 @@ def found_bytes(found: Extracted, to: str) -> bytes:
     """Return what is written for a page: its main content, or with ``json`` an object with all that is known."""
     if to != "json":
         return found.text.encode("utf-8", "replace")
+    import json
+
     known = found.metadata._asdict()
     del known["body"]
     told = {**known, "confidence": round(found.confidence, 3), "text": found.text}

@@ -15,7 +15,6 @@ from operator import itemgetter
 from scrubber.edits import apply, compose
 from scrubber.errors import SettingsError
 from scrubber.model import Edit, Settings
-from scrubber.normalise.dashes import dashes_to_hyphens, dots_to_ellipses, ellipses_to_dots, hyphens_to_dashes
 from scrubber.normalise.entities import entities
 from scrubber.normalise.forms import nfc
 from scrubber.normalise.invisible import invisible
@@ -136,6 +135,10 @@ def _groups(settings: Settings, markdown: bool, lang: str) -> list[list[Step]]:
 
 def _choices(settings: Settings, markdown: bool) -> list[list[Step]]:
     """Return the steps of the settings that name one of several ways; ``SettingsError`` for another."""
+    if (settings.dashes, settings.ellipses) == ("keep", "keep") and settings.quotes in ("keep", "straight"):
+        return []
+    from scrubber.normalise.dashes import dashes_to_hyphens, dots_to_ellipses, ellipses_to_dots, hyphens_to_dashes
+
     to_hyphens = partial(dashes_to_hyphens, markdown=markdown)
     ways: dict[str, dict[str, list[Step]]] = {
         "quotes": {"keep": [], "straight": [], "curly": [curl_quotes]},

@@ -23,7 +23,7 @@ _PIECE = pattern(f"[{_STABLE}]?[^{_STABLE}]+")
 
 def nfc(text: str, rare: frozenset[str]) -> list[Edit]:
     """Return the edits that bring ``text`` into NFC, each inside one word."""
-    if _ALL_STABLE.fullmatch("".join(rare)) or is_normalized("NFC", text):
+    if not rare or _ALL_STABLE.fullmatch("".join(rare)) or is_normalized("NFC", text):
         return []
     out: list[Edit] = []
     for match in _PIECE.finditer(text):

@@ -1,21 +1,24 @@
-"""Compiled tables kept on disk as JSON, a folder for each set of rule files, a file for each table."""
+"""Compiled tables kept on disk, a folder for each set of rule files, a file for each table: a checksum, then ``marshal``."""
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
-from scrubber.packs.compile import compile_packs, data_files
-from scrubber.packs.find import pack_places
+from scrubber.packs.find import data_files, pack_places
 from scrubber.packs.index import BASE, Index, Library
 
-VERSION = 19
+VERSION = 20
 """To be raised whenever what is written changes."""
 
 _KEPT_FOLDERS = 6
+_SUFFIX = ".table"
+_CHECK = 4
 
 
 def load_library(paths: Iterable[Path] = ()) -> Library:
@@ -25,14 +28,17 @@ def load_library(paths: Iterable[Path] = ()) -> Library:
     """
     places = pack_places(paths)
     signature = _signature(places)
-    cache = _cache_folder() / f"index-{VERSION}-{crc32(signature.encode('utf-8', 'surrogateescape')):08x}"
+    cache = (
+        _cache_folder()
+        / f"index-{VERSION}-{sys.implementation.cache_tag}-{crc32(signature.encode('utf-8', 'surrogateescape')):08x}"
+    )
     try:
-        data = json.loads((cache / "base.json").read_bytes())
+        data = _read(cache / f"base{_SUFFIX}")
         if data["signature"] == signature:
             return Library(data["head"], {BASE: Index(data["table"])}, _Kept(cache, places).table)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass
-    library = compile_packs(_files(places))
+    library = _compiled(places)
     _store(cache, library, signature)
     return library
 
@@ -48,10 +54,10 @@ class _Kept:
     def table(self, code: str) -> Index:
         """Return the table of that name."""
         try:
-            return Index(json.loads((self.folder / f"{code}.json").read_bytes()))
+            return Index(_read(self.folder / f"{code}{_SUFFIX}"))
         except (OSError, ValueError, TypeError, AttributeError):
             if self.compiled is None:
-                self.compiled = compile_packs(_files(self.places)).tables()
+                self.compiled = _compiled(self.places).tables()
             return self.compiled.get(code) or Index()
 
 
@@ -64,8 +70,10 @@ def _signature(places: Sequence[tuple[str, str]]) -> str:
     return "\n".join(rows)
 
 
-def _files(places: Iterable[tuple[str, str]]) -> list[tuple[str, Path]]:
-    return [(name, Path(place)) for name, place in places]
+def _compiled(places: Iterable[tuple[str, str]]) -> Library:
+    from scrubber.packs.compile import compile_packs  # not needed where there is a cache
+
+    return compile_packs([(name, Path(place)) for name, place in places])
 
 
 def _cache_folder() -> Path:
@@ -80,9 +88,9 @@ def _store(folder: Path, library: Library, signature: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for code, table in library.tables().items():
             if code != BASE:
-                _write(folder / f"{code}.json", table.data())
-        _write(folder / "base.json", {"signature": signature, "head": library.head, "table": library.base.data()})
-    except (OSError, UnicodeEncodeError):
+                _write(folder / f"{code}{_SUFFIX}", table.data())
+        _write(folder / f"base{_SUFFIX}", {"signature": signature, "head": library.head, "table": library.base.data()})
+    except (OSError, ValueError):
         pass
 
 
@@ -92,15 +100,29 @@ def _forget(cache: Path) -> None:
         return
     folders = sorted(cache.glob("index-*"), key=lambda f: f.stat().st_mtime_ns, reverse=True)
     for folder in folders[_KEPT_FOLDERS - 1 :]:
-        for file in folder.glob("*.json*"):
+        for file in folder.glob("*"):
             file.unlink(missing_ok=True)
         folder.rmdir()
 
 
-def _write(path: Path, data: object) -> None:
+def _read(path: Path) -> dict[str, Any]:
+    """Return what ``_write`` wrote. Raises ``ValueError`` where that is not what the file holds."""
+    raw = path.read_bytes()
+    if raw[:_CHECK] != _check(memoryview(raw)[_CHECK:]):
+        raise ValueError(f"{path}: damaged")
+    found: dict[str, Any] = marshal.loads(memoryview(raw)[_CHECK:])
+    return found
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        temporary.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        raw = marshal.dumps(data)
+        temporary.write_bytes(_check(raw) + raw)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _check(raw: bytes | memoryview) -> bytes:
+    return crc32(raw).to_bytes(_CHECK, "little")

@@ -10,17 +10,13 @@ from typing import Any
 from scrubber.errors import RuleError
 from scrubber.fold import HEADS, TAILS, fold_phrase, fold_text, numbers_out
 from scrubber.holes import HOLE
+from scrubber.language import marks_of
 from scrubber.model import Rule
-from scrubber.packs.find import bundled
+from scrubber.packs.find import data_files
 from scrubber.packs.index import BASE, PAGES, Index, Library
 
 _MIDDLE = 4
 _WIDEST = 1000
-
-
-def data_files() -> list[tuple[str, Path]]:
-    """Return the files beside the packs that are none, by name."""
-    return [(name, bundled() / f"{name}.toml") for name in ("weights", "languages")]
 
 
 def _digest(files: Sequence[tuple[str, Path]]) -> str:
@@ -45,7 +41,7 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
     head: dict[str, Any] = {
         "packs": [],
         "weights": {k: float(v) for k, v in weights["weights"].items()},
-        "languages": {code: {"script": row["script"], "words": row.get("words", [])} for code, row in languages.items()},
+        "languages": marks_of(languages),
         "digest": _digest(files),
     }
     tables: dict[str, Index] = {BASE: Index(), PAGES: Index()}

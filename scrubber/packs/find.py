@@ -18,6 +18,11 @@ def bundled() -> Path:
     return inside if inside.is_dir() else here.parent / "rules"
 
 
+def data_files() -> list[tuple[str, Path]]:
+    """Return the files beside the packs that are none, by name."""
+    return [(name, bundled() / f"{name}.toml") for name in _DATA]
+
+
 def user_folder() -> Path:
     """Return the folder of the user's own packs (it may not exist)."""
     data = os.environ.get("XDG_DATA_HOME", "")

@@ -25,7 +25,7 @@ PAGES = "pages"
 """The name of the table with the rules for elements of pages."""
 
 _KEPT = (
-    "rules", "inner", "links", "repeated", "middles", "heads", "tails", "needs", "widths", "fingerprints", "dates",
+    "rules", "exact", "inner", "links", "repeated", "middles", "heads", "tails", "needs", "widths", "fingerprints", "dates",
     "selects",
 )  # fmt: skip
 
@@ -47,9 +47,7 @@ class Index:
         self.inner: list[list[Any]] = data.get("inner", [])
         self.links: list[list[Any]] = data.get("links", [])
         self.repeated: list[list[int]] = data.get("repeated", [])
-        self.exact: dict[str, Sequence[int]] = {}
-        for numbers, keys in data.get("exact", {}).items():
-            self.exact.update(dict.fromkeys(keys.split("\n"), tuple(map(int, numbers.split()))))
+        self.exact: dict[str, Sequence[int]] = data.get("exact", {})
         self.heads: dict[str, list[list[Any]]] = data.get("heads", {})
         self.tails: dict[str, list[list[Any]]] = data.get("tails", {})
         self.middles: dict[str, list[list[Any]]] = data.get("middles", {})
@@ -61,12 +59,8 @@ class Index:
         self._built: dict[int, Rule] = {}
 
     def data(self) -> dict[str, Any]:
-        """Return what is kept on disk: the keys of ``exact`` joined by rule, which is quicker to read than a table."""
-        exact: dict[str, list[str]] = {}
-        for key, numbers in self.exact.items():
-            exact.setdefault(" ".join(map(str, numbers)), []).append(key)
-        kept = {name: getattr(self, name) for name in _KEPT}
-        return {**kept, "exact": {numbers: "\n".join(keys) for numbers, keys in exact.items()}}
+        """Return what is kept on disk: plain values only."""
+        return {name: getattr(self, name) for name in _KEPT}
 
     def rule(self, i: int) -> Rule:
         """Return rule number ``i`` (its phrases and examples stay in the rule file)."""
