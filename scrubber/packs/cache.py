@@ -1,10 +1,9 @@
-"""Compiled tables kept on disk, a folder for each set of rule files, a file for each table: a checksum, then ``marshal``."""
+"""Compiled tables kept on disk as JSON, a folder for each set of rule files, a file for each table."""
 
 from __future__ import annotations
 
-import marshal
+import json
 import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,10 @@ from zlib import crc32
 from scrubber.packs.find import data_files, pack_places
 from scrubber.packs.index import BASE, Index, Library
 
-VERSION = 20
+VERSION = 21
 """To be raised whenever what is written changes."""
 
 _KEPT_FOLDERS = 6
-_SUFFIX = ".table"
-_CHECK = 4
 
 
 def load_library(paths: Iterable[Path] = ()) -> Library:
@@ -28,12 +25,9 @@ def load_library(paths: Iterable[Path] = ()) -> Library:
     """
     places = pack_places(paths)
     signature = _signature(places)
-    cache = (
-        _cache_folder()
-        / f"index-{VERSION}-{sys.implementation.cache_tag}-{crc32(signature.encode('utf-8', 'surrogateescape')):08x}"
-    )
+    cache = _cache_folder() / f"index-{VERSION}-{crc32(signature.encode('utf-8', 'surrogateescape')):08x}"
     try:
-        data = _read(cache / f"base{_SUFFIX}")
+        data = json.loads((cache / "base.json").read_bytes())
         if data["signature"] == signature:
             return Library(data["head"], {BASE: Index(data["table"])}, _Kept(cache, places).table)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -54,7 +48,7 @@ class _Kept:
     def table(self, code: str) -> Index:
         """Return the table of that name."""
         try:
-            return Index(_read(self.folder / f"{code}{_SUFFIX}"))
+            return Index(json.loads((self.folder / f"{code}.json").read_bytes()))
         except (OSError, ValueError, TypeError, AttributeError):
             if self.compiled is None:
                 self.compiled = _compiled(self.places).tables()
@@ -88,8 +82,8 @@ def _store(folder: Path, library: Library, signature: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for code, table in library.tables().items():
             if code != BASE:
-                _write(folder / f"{code}{_SUFFIX}", table.data())
-        _write(folder / f"base{_SUFFIX}", {"signature": signature, "head": library.head, "table": library.base.data()})
+                _write(folder / f"{code}.json", table.data())
+        _write(folder / "base.json", {"signature": signature, "head": library.head, "table": library.base.data()})
     except (OSError, ValueError):
         pass
 
@@ -105,24 +99,10 @@ def _forget(cache: Path) -> None:
         folder.rmdir()
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """Return what ``_write`` wrote. Raises ``ValueError`` where that is not what the file holds."""
-    raw = path.read_bytes()
-    if raw[:_CHECK] != _check(memoryview(raw)[_CHECK:]):
-        raise ValueError(f"{path}: damaged")
-    found: dict[str, Any] = marshal.loads(memoryview(raw)[_CHECK:])
-    return found
-
-
 def _write(path: Path, data: dict[str, Any]) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        raw = marshal.dumps(data)
-        temporary.write_bytes(_check(raw) + raw)
+        temporary.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _check(raw: bytes | memoryview) -> bytes:
-    return crc32(raw).to_bytes(_CHECK, "little")

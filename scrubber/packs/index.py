@@ -25,7 +25,7 @@ PAGES = "pages"
 """The name of the table with the rules for elements of pages."""
 
 _KEPT = (
-    "rules", "exact", "inner", "links", "repeated", "middles", "heads", "tails", "needs", "widths", "fingerprints", "dates",
+    "rules", "inner", "links", "repeated", "middles", "heads", "tails", "needs", "widths", "fingerprints", "dates",
     "selects",
 )  # fmt: skip
 
@@ -47,7 +47,8 @@ class Index:
         self.inner: list[list[Any]] = data.get("inner", [])
         self.links: list[list[Any]] = data.get("links", [])
         self.repeated: list[list[int]] = data.get("repeated", [])
-        self.exact: dict[str, Sequence[int]] = data.get("exact", {})
+        keys, which, numbers = data.get("exact", ("", [], []))
+        self.exact: dict[str, Sequence[int]] = dict(zip(keys.split("\n"), map(numbers.__getitem__, which), strict=False))
         self.heads: dict[str, list[list[Any]]] = data.get("heads", {})
         self.tails: dict[str, list[list[Any]]] = data.get("tails", {})
         self.middles: dict[str, list[list[Any]]] = data.get("middles", {})
@@ -59,8 +60,10 @@ class Index:
         self._built: dict[int, Rule] = {}
 
     def data(self) -> dict[str, Any]:
-        """Return what is kept on disk: plain values only."""
-        return {name: getattr(self, name) for name in _KEPT}
+        """Return what is kept on disk; of ``exact`` its keys, which numbers each has, and these: quick to read."""
+        numbers = {row: i for i, row in enumerate(dict.fromkeys(map(tuple, self.exact.values())))}
+        which = [numbers[tuple(row)] for row in self.exact.values()]
+        return {name: getattr(self, name) for name in _KEPT} | {"exact": ["\n".join(self.exact), which, list(numbers)]}
 
     def rule(self, i: int) -> Rule:
         """Return rule number ``i`` (its phrases and examples stay in the rule file)."""
