@@ -73,6 +73,7 @@ INLINE Py_ssize_t fold_into(int kind, const void *data, Py_ssize_t n, Py_UCS2 *o
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         if (kind == PyUnicode_4BYTE_KIND && c >= BMP) return -1;
         uint16_t f = folded_as[c];
+        if (c == ']' && i + 1 < n && PyUnicode_READ(kind, data, i + 1) == '(') return -1; /* a link, of which the words stay */
         if (f < UNSURE) out[at++] = f;
         else if (f == DOTS) { out[at] = out[at + 1] = out[at + 2] = '.'; at += 3; }
         else if (f == UNSURE) return -1;
@@ -87,9 +88,11 @@ static PyObject *fold_text(PyObject *self, PyObject *text) {
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     if (PyUnicode_IS_ASCII(text)) {
+        const uint8_t *from = data;
+        for (const uint8_t *end = from + n, *at = from; (at = memchr(at, ']', (size_t)(end - at))) && at + 1 < end; at++)
+            if (at[1] == '(') Py_RETURN_NONE;
         PyObject *out = PyUnicode_New(n, 127);
         if (!out) return NULL;
-        const uint8_t *from = data;
         uint8_t *to = PyUnicode_DATA(out);
         for (Py_ssize_t i = 0; i < n; i++) to[i] = from[i] + ((uint8_t)(from[i] - 'A') < 26 ? 32 : 0);
         return out;
@@ -766,6 +769,41 @@ INLINE Py_ssize_t marked_of(int kind, const void *data, Py_ssize_t n) {
     return count;
 }
 
+/* Whether a text may hold an address: "://", "www." or "mailto:". */
+INLINE int address_in(int kind, const void *data, Py_ssize_t n) {
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (c == ':') {
+            if (i + 2 < n && PyUnicode_READ(kind, data, i + 1) == '/' && PyUnicode_READ(kind, data, i + 2) == '/') return 1;
+            if (i >= 6 && PyUnicode_READ(kind, data, i - 1) == 'o' && PyUnicode_READ(kind, data, i - 2) == 't') return 1;
+        } else if (c == '.' && i >= 3 && PyUnicode_READ(kind, data, i - 1) == 'w' && PyUnicode_READ(kind, data, i - 2) == 'w')
+            return 1;
+    }
+    return 0;
+}
+
+static PyObject *holds_address(PyObject *self, PyObject *text) {
+    if (!PyUnicode_Check(text)) return PyErr_Format(PyExc_TypeError, "a text is a str");
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text);
+    const void *data = PyUnicode_DATA(text);
+    int kind = PyUnicode_KIND(text);
+    return PyBool_FromLong(kind == PyUnicode_1BYTE_KIND   ? address_in(PyUnicode_1BYTE_KIND, data, n)
+                           : kind == PyUnicode_2BYTE_KIND ? address_in(PyUnicode_2BYTE_KIND, data, n)
+                                                          : address_in(PyUnicode_4BYTE_KIND, data, n));
+}
+
+static PyObject *blanks(PyObject *self, PyObject *lines) {
+    if (!PyList_Check(lines)) return PyErr_Format(PyExc_TypeError, "lines are a list of str");
+    Py_ssize_t count = PyList_GET_SIZE(lines);
+    PyObject *out = PyList_New(count);
+    for (Py_ssize_t i = 0; out && i < count; i++) {
+        Line line;
+        if (read_line(PyList_GET_ITEM(lines, i), &line) < 0) Py_CLEAR(out);
+        else PyList_SET_ITEM(out, i, Py_NewRef(line.last < 0 ? Py_True : Py_False));
+    }
+    return out;
+}
+
 static PyObject *count_marked(PyObject *self, PyObject *text) {
     if (!PyUnicode_Check(text)) return PyErr_Format(PyExc_TypeError, "a text is a str");
     Py_ssize_t n = PyUnicode_GET_LENGTH(text);
@@ -1053,7 +1091,7 @@ static PyTypeObject SieveType = {
 
 static PyMethodDef functions[] = {
     {"configure", configure, METH_VARARGS, "configure(edge, characters, longest, longest_numeric): the facts of fold.py."},
-    {"fold_text", fold_text, METH_O, "fold_text(text) -> str, or None where context decides and Python must say."},
+    {"fold_text", fold_text, METH_O, "fold_text(text) -> str, or None where there are links, or context decides, and Python must say."},
     {"fold_lines", fold_lines, METH_O, "fold_lines(folded) -> the key of every line; '' for longer ones."},
     {"kinds", kinds, METH_VARARGS,
      "kinds(lines, first, markdown, names, is_assignment, is_row) -> the kind of every line, or None where there is a fence."},
@@ -1061,6 +1099,8 @@ static PyMethodDef functions[] = {
     {"replacements", replacements, METH_VARARGS,
      "replacements(text, characters, texts, cause, type) -> an edit for every character that stands for a text."},
     {"count_words", count_words, METH_VARARGS, "count_words(text, most) -> how many words, one more than most if there are more; and half of those without spaces."},
+    {"holds_address", holds_address, METH_O, "holds_address(text) -> whether it may hold a URL; a little too often is no harm."},
+    {"blanks", blanks, METH_O, "blanks(lines) -> whether each line holds white space only."},
     {"count_marked", count_marked, METH_O, "count_marked(text) -> how many lines may start with a mark of Markdown, or more."},
     {"count_solid", count_solid, METH_O, "count_solid(text) -> how many characters are not white space."},
     {"rare_characters", rare_characters, METH_O, "rare_characters(text) -> those that are not ASCII, or None if they are many."},

@@ -45,7 +45,7 @@ class View:
 
     def __init__(self, text: str, classify: Classifier) -> None:
         self.text = text
-        self.markdown = "](" in text
+        self.markdown = "]" in text and "](" in text
         self.folded = fold_text(text)
         self.classify = classify
         self._words: dict[int, int] = {}
@@ -118,6 +118,8 @@ class View:
     @cached_property
     def blanks(self) -> list[bool]:
         """Whether each line holds white space only."""
+        if native:
+            return native.blanks(self.lines)  # type: ignore[no-any-return]
         return [not line or line.isspace() for line in self.lines]
 
     def blank(self, i: int) -> bool:

@@ -29,7 +29,8 @@ PIECES = [
     " ", "  ", "\t", "\n", "\r\n", "\r", "\x0b", "\x1c", "\xa0", "\u2009", "\u3000", "\u200b", "\u2028", "…", "“",
     "”", "’", "`", "–", "ß", "İ", "Σ", "ς", "K", "Å", "ẞ", "Ꭰ", "ﬃ", "😀", "𐐀", "\ud800", "é", "É", "Я", "я", "中", "。",
     "٣", "²", "Ⅷ", "*", "**", "_", "__", "[", "]", "![", "](", "](/a_b)", "(", ")", "#", "##", "-", "--", "===", "|",
-    "| a | b |", "|---|---|", "1. ", "12) ", "1234. ", "•", "· ", ">", "> ", "```", "~~~", "=", "\":", "x = \"1\"",
+    "| a | b |", "|---|---|", "1. ", "12) ", "1234. ", "•", "· ", ">", "> ", "```", "~~~",
+    "://", "www.", "mailto:", "=", "\":", "x = \"1\"",
     "\"a\": 1", "    ", "Share", "Read more", "posted on", "3 comments", "12:30 pm", "March 3, 2019", "by ",
     "advertisement", "cookies", "a", "word", "WORD", ".", "!", ":",
 ]  # fmt: skip
@@ -89,6 +90,9 @@ def test_lines_have_the_same_keys(text: str) -> None:
 def test_lines_are_of_the_same_kind(text: str, markdown: bool) -> None:
     lines = text.split("\n")
     compiled, python = both(formats, lambda: formats._kinds(lines, markdown))
+    assert compiled == python
+    assert native.blanks(lines) == [not line.strip() for line in lines]
+    compiled, python = both(formats, lambda: formats.protected(text, markdown))
     assert compiled == python
 
 
@@ -188,7 +192,11 @@ def test_every_phrase_and_literal_is_sifted_out(scanners: list[tuple[scan.Scanne
         lambda: native.Sieve([], [], [], ["a"], []), lambda: native.Sieve([], [], [], [""], [1]),
         lambda: native.Words([b"x"]),
         lambda: native.kinds([b"x"], 0, False, tuple(range(8)), str, str), lambda: native.kinds((), 0, False, (), str, str),
-        lambda: native.count_words("a"), lambda: native.rare_characters(1), lambda: native.trailing_spaces(1),
+        lambda: native.count_words("a"),
+        lambda: native.blanks([1]),
+        lambda: native.holds_address(b"x"),
+        lambda: native.rare_characters(1),
+        lambda: native.trailing_spaces(1),
     ],
 )  # fmt: skip
 def test_wrong_arguments_are_errors(call: Callable[[], Any]) -> None:

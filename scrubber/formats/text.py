@@ -37,7 +37,7 @@ def looks_markdown(text: str) -> bool:
     """Return whether ``text`` is most likely Markdown: front matter, or two marks of it."""
     if text.startswith(("---\n", "---\r\n")):
         return True
-    links = sum(text.count(start) for start in _LINK_STARTS) if "](" in text else 0
+    links = sum(text.count(start) for start in _LINK_STARTS) if "]" in text and "](" in text else 0
     if links >= _ENOUGH:
         return True
     if native and native.count_marked(text) < _ENOUGH - links:
@@ -149,9 +149,10 @@ def protected(text: str, markdown: bool, classify: Classifier | None = None) -> 
         spans += [m.span() for m in _SPAN.finditer(text)]
     if "]" in text and "](" in text:
         spans += [m.span() for m in _TARGET.finditer(text)]
-    for mark in _URL_STARTS:
-        if mark in text:
-            spans += _urls(text, mark)
+    if native is None or native.holds_address(text):
+        for mark in _URL_STARTS:
+            if mark in text:
+                spans += _urls(text, mark)
     if "<" in text:
         spans += [m.span() for m in _TAG.finditer(text)]
     return merge(spans)
