@@ -69,7 +69,7 @@ def rows(data: bytes, number: int, name: str, table: Table) -> Iterator[Record |
 
 
 def _row(raw: bytes, number: int, name: str, table: Table) -> Record | BadRecord:
-    if number == 1 or not raw.strip():
+    if number == 1 or not (raw.strip() or table.delimiter.encode() in raw):
         return Record(raw, number, {})
     source = _decoded(raw, number, name)
     if isinstance(source, BadRecord):

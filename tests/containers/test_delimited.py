@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrubber.containers.delimited import Table, put, row_ends, rows, table_of
@@ -25,6 +25,7 @@ def read(data: bytes, table: Table) -> list[Record | BadRecord]:
     st.lists(CELLS, max_size=6), st.sampled_from(",;\t|"), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     st.sampled_from(["\n", "\r\n"]), st.text("ab\",;\t\n é", max_size=9),
 )  # fmt: skip
+@example([["", "", ""]], "\t", csv.QUOTE_MINIMAL, "\n", "new")
 def test_reads_and_puts_what_the_standard_library_writes(
     cells: list[list[str]], delimiter: str, quoting: int, end: str, new: str
 ) -> None:
