@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from scrubber.hosts import entities
-
 
 class Line(NamedTuple):
     """What became of one line of a source; ``outcome`` is imported, dropped or unknown."""
@@ -49,8 +47,8 @@ class Import:
     def packs(self, licence: str) -> Iterator[tuple[str, str]]:
         """Yield (pack name, TOML) for the hosts, sorted; the same input gives the same text.
 
-        Hosts with the very same rules share a pack, named after the first of them. One pack speaks for a host, the most
-        specific, so it holds the rules of the hosts above as well.
+        Hosts with the very same rules share a pack, named after the first of them. What is for the hosts above stands in
+        packs of their own, which apply as well.
         """
         groups: dict[tuple[tuple[str, tuple[str, ...], bool], ...], list[str]] = {}
         for host in sorted(self.rules):
@@ -60,9 +58,8 @@ class Import:
             yield (hosts[0] or "generic").replace("*", "any"), self._toml(hosts, licence)
 
     def _all(self, host: str) -> list[Imported]:
-        """Return the rules of a host and of those above it, each once."""
-        rows = [rule for name in (host, *_above(host)) for rule in self.rules.get(name, ())]
-        return list({(r.kind, r.selectors, r.keep): r for r in reversed(rows)}.values())[::-1]
+        """Return the rules of a host, each once."""
+        return list({(r.kind, r.selectors, r.keep): r for r in reversed(self.rules[host])}.values())[::-1]
 
     def _toml(self, hosts: list[str], licence: str) -> str:
         parts = [f"# Imported from {self.name}. Licence: {licence}.", "schema = 1"]
@@ -80,13 +77,6 @@ class Import:
             if rule.keep:
                 parts.append("keep = true")
         return "\n".join(parts) + "\n"
-
-
-def _above(host: str) -> list[str]:
-    """Return the hosts above a host, and what stands for it under every ending (``example.*``), nearest first."""
-    labels = host.split(".")
-    names = [".".join(labels[i:]) for i in range(1, len(labels) - 1)]
-    return names + [name for name in entities(host) if name != host]
 
 
 def _list(texts: Iterable[str]) -> str:
