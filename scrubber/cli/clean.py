@@ -68,9 +68,20 @@ def command(**options: Any) -> int:
         from scrubber.cli.corpus import clean_corpus
 
         status = clean_corpus(plan, records)
+    else:
+        _refuse(options)
     if len(records) < len(plan.inputs) or not plan.inputs:
         from scrubber.cli.documents import clean_documents
 
         plan.inputs = [path for path in plan.inputs if path not in set(records)]
         status = max(status, clean_documents(plan))
     return status
+
+
+def _refuse(options: dict[str, Any]) -> None:
+    """Raise ``click.UsageError`` for options that say nothing of whole documents, rather than leave them out."""
+    named = ["on_error", "quarantine", "resume", "restart", "attributes"]
+    given = [f"--{name.replace('_', '-')}" for name in named if options[name]]
+    given += ["--engine ray"] if options["engine"] != "local" else []
+    if given:
+        raise click.UsageError(f"{', '.join(given)}: for records, or for an output folder (-o out/)")

@@ -338,6 +338,8 @@ def test_extract_makes_lines_of_every_container(tmp_path: Path, call: Callable[.
         (("clean", "a.jsonl", "--report", "x.sarif", "-o", "o.jsonl"), "sarif points into files"),
         (("clean", "nosuch*.jsonl", "-o", "o/"), "nosuch*.jsonl: no such file"),
         (("extract", "a.jsonl", "a.csv"), "say -o FOLDER/"),
+        (("clean", "-", "--engine", "ray"), "--engine ray: for records, or for an output folder"),
+        (("clean", "-", "--resume", "--quarantine", "q"), "--quarantine, --resume: for records"),
     ],
 )
 def test_what_does_not_go_together(corpora: Path, call: Callable[..., Any], words: tuple[str, ...], message: str) -> None:

@@ -233,7 +233,13 @@ finally:
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="needs Linux's /proc")
 @pytest.mark.parametrize(
-    "words", [("a.jsonl", "-o", "b.jsonl"), ("a.jsonl", "-o", "b.jsonl.zst", "-j", "2"), ("--format", "jsonl")]
+    "words",
+    [
+        ("a.jsonl", "-o", "b.jsonl"),
+        ("a.jsonl", "-o", "b.jsonl.zst", "-j", "2"),
+        ("--format", "jsonl"),
+        ("--format", "jsonl", "-j", "2"),
+    ],
 )
 def test_memory_does_not_grow_with_the_input(tmp_path: Path, words: tuple[str, ...]) -> None:
     record = json.dumps({"id": 1, "text": CLEAN, "payload": "x" * 20_000}).encode() + b"\n"
