@@ -145,6 +145,12 @@ class Scene:
         """Return whether rules know the lines above and below the one of rank ``n``."""
         return 0 < n < len(self.solid) - 1 and self.solid[n - 1] in self.findings and self.solid[n + 1] in self.findings
 
+    @cached_property
+    def prose_share(self) -> float:
+        """The share of all characters that stand in prose."""
+        sizes = [(line, len(self.view.lines[line].strip())) for line in self.solid]
+        return sum(size for line, size in sizes if self.content(line)) / max(sum(size for _, size in sizes), 1)
+
     def place(self, line: int) -> str:
         """Return ``head``, ``body`` or ``tail``; documents without prose have only ``body``."""
         first, last = self.body

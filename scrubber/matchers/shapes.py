@@ -88,6 +88,8 @@ def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
         return found
     solid = scene.solid
     for rule in rules:
+        if scene.prose_share < float(rule.body["run"].get("prose", 0)):  # type: ignore[attr-defined]
+            continue
         reach = int(rule.body["run"].get("reach", 0)) or len(solid)  # type: ignore[attr-defined]
         middle = (len(solid) + 1) // 2
         head, tail = (first, last + 1) if rule.where != "anywhere" else (middle, middle)
@@ -102,7 +104,7 @@ def _runs_in(scene: Scene, zone: list[int], rule: Rule, found: dict[int, list[Sh
     spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
     run: list[int] = []
     for line in [*_between_witnesses(scene, zone), -1]:
-        if line >= 0 and _short(scene, line, int(spec.get("words", 4)), bool(spec.get("items"))):
+        if line >= 0 and _short(scene, line, spec):
             run.append(line)
             continue
         for part in _parts(scene, run, int(spec.get("gap", _GAP))):
@@ -120,17 +122,23 @@ def _between_witnesses(scene: Scene, zone: list[int]) -> list[int]:
     return zone[bisect_left(zone, known[0]) : bisect_left(zone, known[-1]) + 1]
 
 
-def _short(scene: Scene, line: int, words: int, items: bool) -> bool:
-    """Return whether a line may be part of a run; with ``items``, lines no rule knows must be items of lists or links."""
+def _short(scene: Scene, line: int, spec: Mapping[str, Any]) -> bool:
+    """Return whether a line may be part of a run.
+
+    With ``items``, lines no rule knows must be items of lists or links; with ``sentences``, they may end one.
+    """
     kind = scene.kinds[line]
     if line in scene.witnesses:
         return kind not in _STOP
-    if kind not in _SHORT or (items and kind is not BlockKind.ITEM and not scene.view.linked(line)):
+    if kind not in _SHORT or (spec.get("items") and kind is not BlockKind.ITEM and not scene.view.linked(line)):
         return False
-    if scene.view.words(line) > words or scene.view.ends_clause(line):
+    if scene.view.words(line) > int(spec.get("words", 4)):
         return False
+    if spec.get("sentences"):
+        return not scene.content(line)
     text = scene.view.lines[line]
-    return not _COMMA.search(text) and not _STEP.match(text)  # a list in a sentence, a numbered heading
+    # no sentence, no list in a sentence, no numbered heading
+    return not scene.view.ends_clause(line) and not _COMMA.search(text) and not _STEP.match(text)
 
 
 def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
