@@ -20,6 +20,7 @@ _WIDE = pattern(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LINK_RUN = pattern(
     r"(?:!?\[(?:[^\[\]!]|!(?!\[)|!?\[[^\[\]]*\](?:\([^()]*\))?)*\]\([^()]*(?:\([^()]*\)[^()]*)*\)[\s|·•,]*)+"
 )
+_IMAGE = pattern(r"!\[[^\[\]]*\]\([^()\s]*\)")
 MANY = 60
 """No question about words asks for more."""
 
@@ -172,7 +173,7 @@ class View:
             return False
         if i in self.link_parts:
             return True
-        line = self.lines[i].strip().lstrip("*-+•#0123456789.) \t")
+        line = self.lines[i].strip().lstrip("*-+•#0123456789.) \t").rstrip("*_")
         return line.startswith("[") and line.endswith(")") and "](" in line and _LINK_RUN.fullmatch(line) is not None
 
     @cached_property
@@ -181,6 +182,8 @@ class View:
         parts: set[int] = set()
         opened = -1
         for i, line in enumerate(self.lines):
+            if "![" in line:
+                line = _IMAGE.sub("", line)
             if opened >= 0:
                 if "](" in line or i - opened >= _LONGEST_LINK:
                     if "](" in line:
