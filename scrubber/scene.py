@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -158,6 +159,15 @@ class Scene:
             return "body"
         n = self.rank(line)
         return "head" if n < first else "tail" if n > last else "body"
+
+    @cached_property
+    def _copies(self) -> Counter[str]:
+        return Counter(self.view.keys[line] for line in self.solid)
+
+    def again(self, line: int) -> bool:
+        """Return whether a line stands elsewhere in the text, too, as those of a menu do."""
+        key = self.view.keys[line]
+        return bool(key) and self._copies[key] > 1
 
     @cached_property
     def rule_counts(self) -> dict[str, int]:

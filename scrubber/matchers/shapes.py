@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scrubber.fold import fold_phrase
-from scrubber.model import UNSURE, BlockKind, Rule
+from scrubber.model import UNSURE, BlockKind, Certainty, Rule
 from scrubber.pattern import pattern
 from scrubber.scene import Scene
 from scrubber.verdict import Shape
@@ -149,7 +149,7 @@ def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
     for n in known:
         if begin < 0:
             begin = n
-        elif n - previous > gap + 1:
+        elif sum(not scene.again(line) for line in run[previous + 1 : n]) > gap:
             parts.append(run[begin : previous + 1])
             begin = n
         previous = n
@@ -160,11 +160,22 @@ def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
 
 def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]) -> None:
     keys = {scene.view.keys[i] for i in run if i in scene.witnesses}
-    known = sum(i in scene.witnesses for i in run)
-    strong = any(f.rule.certainty not in UNSURE for i in run for f in scene.findings.get(i, ()) if not f.rule.keep)
+    known = sum(i in scene.witnesses or scene.again(i) for i in run)
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return
-    if not strong and not spec.get("alone") and (len(keys) < _FEW or known < _MOST * len(run)):
+    if not spec.get("alone") and not _vouched(scene, run) and (len(keys) < _FEW or known < _MOST * len(run)):
         return
     for line in run:
         found.setdefault(line, []).append(Shape(rule, "run"))
+
+
+def _vouched(scene: Scene, run: list[int]) -> bool:
+    """Return whether a strong rule knows a line of a run, or fair ones know a few different ones."""
+    fair: set[str] = set()
+    for line in run:
+        for finding in scene.witnesses.get(line, ()):
+            if finding.rule.certainty not in UNSURE:
+                return True
+            if finding.rule.certainty is Certainty.FAIR:
+                fair.add(scene.view.keys[line])
+    return len(fair) >= _FEW
