@@ -84,13 +84,14 @@ def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
     if not rules or not scene.witnesses:
         return found
     first, last = scene.body
-    if last < 0:
-        return found
     solid = scene.solid
     for rule in rules:
-        if scene.prose_share < float(rule.body["run"].get("prose", 0)):  # type: ignore[attr-defined]
+        spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
+        if last < 0 and spec.get("bare"):
+            _runs_in(scene, solid, rule, found)
+        if last < 0 or spec.get("bare") or scene.prose_share < float(spec.get("prose", 0)):
             continue
-        reach = int(rule.body["run"].get("reach", 0)) or len(solid)  # type: ignore[attr-defined]
+        reach = int(spec.get("reach", 0)) or len(solid)
         middle = (len(solid) + 1) // 2
         head, tail = (first, last + 1) if rule.where != "anywhere" else (middle, middle)
         if rule.where != "tail":
@@ -163,7 +164,8 @@ def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, fou
     known = sum(i in scene.witnesses or scene.again(i) for i in run)
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return
-    if not spec.get("alone") and not _vouched(scene, run) and (len(keys) < _FEW or known < _MOST * len(run)):
+    dense = not spec.get("bare") and len(keys) >= _FEW and known >= _MOST * len(run)
+    if not (spec.get("alone") or dense or _vouched(scene, run)):
         return
     for line in run:
         found.setdefault(line, []).append(Shape(rule, "run"))

@@ -55,7 +55,7 @@ def _kinds() -> dict[str, Any]:
         "run": {
             "type": "object",
             "additionalProperties": False,
-            "properties": {key: _YES if key in ("items", "alone", "sentences") else number for key in RUN_KEYS},
+            "properties": {key: _YES if key in ("items", "alone", "sentences", "bare") else number for key in RUN_KEYS},
             "description": "Many short lines in a row.",
         },
         "links": {**_STRINGS, "description": "Parts of targets; the line is nothing but links to such."},
