@@ -81,12 +81,16 @@ def _strings(value: object) -> list[str]:
 def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
     """Return the runs of short lines as shapes by line: before and after the prose, or near the ends of the text."""
     found: dict[int, list[Shape]] = {}
+    for rule in rules if scene.view.markdown else ():
+        _cards(scene, rule, found)
     if not rules or not scene.witnesses:
         return found
     first, last = scene.body
     solid = scene.solid
     for rule in rules:
         spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
+        if spec.get("cards"):
+            continue
         if last < 0 and spec.get("bare"):
             _runs_in(scene, solid, rule, found)
         if last < 0 or spec.get("bare") or scene.prose_share < float(spec.get("prose", 0)):
@@ -99,6 +103,17 @@ def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
         if rule.where != "head":
             _runs_in(scene, solid[max(tail, len(solid) - reach) :], rule, found)
     return found
+
+
+def _cards(scene: Scene, rule: Rule, found: dict[int, list[Shape]]) -> None:
+    """Add teasers as Markdown makes of them: links around several lines, one right after the other."""
+    spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
+    if not spec.get("cards"):
+        return
+    for stretch, count in scene.view.cards:
+        if count >= int(spec.get("min", 4)):
+            for line in filter(scene.stands, stretch):
+                found.setdefault(line, []).append(Shape(rule, "run"))
 
 
 def _runs_in(scene: Scene, zone: list[int], rule: Rule, found: dict[int, list[Shape]]) -> None:
