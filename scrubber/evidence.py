@@ -93,6 +93,8 @@ class Evidence:
 
     def shaped(self, names: Sequence[str], others: float) -> list[Term]:
         """Return what sections and runs add to ``others``: a known line never has less for it than an unknown one."""
+        if not names:
+            return []
         terms = [self.term(f"in-{name}") for name in names]
         short = sum(self.weights[name] for name in names) - others - sum(t.weight for t in terms)
         return [*terms, Term("as-unknown", round(short, 3))] if short > 0 else terms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -145,6 +146,12 @@ class Scene:
         """Return whether rules know the lines above and below the one of rank ``n``."""
         return 0 < n < len(self.solid) - 1 and self.solid[n - 1] in self.findings and self.solid[n + 1] in self.findings
 
+    @cached_property
+    def prose_share(self) -> float:
+        """The share of all characters that stand in prose."""
+        sizes = [(line, len(self.view.lines[line].strip())) for line in self.solid]
+        return sum(size for line, size in sizes if self.content(line)) / max(sum(size for _, size in sizes), 1)
+
     def place(self, line: int) -> str:
         """Return ``head``, ``body`` or ``tail``; documents without prose have only ``body``."""
         first, last = self.body
@@ -152,6 +159,15 @@ class Scene:
             return "body"
         n = self.rank(line)
         return "head" if n < first else "tail" if n > last else "body"
+
+    @cached_property
+    def _copies(self) -> Counter[str]:
+        return Counter(self.view.keys[line] for line in self.solid)
+
+    def again(self, line: int) -> bool:
+        """Return whether a line stands elsewhere in the text, too, as those of a menu do."""
+        key = self.view.keys[line]
+        return bool(key) and self._copies[key] > 1
 
     @cached_property
     def rule_counts(self) -> dict[str, int]:

@@ -20,6 +20,8 @@ _WIDE = pattern(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LINK_RUN = pattern(
     r"(?:!?\[(?:[^\[\]!]|!(?!\[)|!?\[[^\[\]]*\](?:\([^()]*\))?)*\]\([^()]*(?:\([^()]*\)[^()]*)*\)[\s|·•,]*)+"
 )
+_JOINT = pattern(r".*\]\([^()\s]*\)!?\[")
+_IMAGE = pattern(r"!\[[^\[\]]*\]\([^()\s]*\)")
 MANY = 60
 """No question about words asks for more."""
 
@@ -174,8 +176,30 @@ class View:
             return False
         if i in self.link_parts:
             return True
-        line = self.lines[i].strip().lstrip("*-+•#0123456789.) \t")
+        line = self.lines[i].strip().lstrip("*-+•#0123456789.) \t").rstrip("*_")
         return line.startswith("[") and line.endswith(")") and "](" in line and _LINK_RUN.fullmatch(line) is not None
+
+    @cached_property
+    def cards(self) -> list[tuple[range, int]]:
+        """Stretches of links around several lines, one opened where the last ends (``](url)[``), and how many links."""
+        found: list[tuple[range, int]] = []
+        for i in sorted(self.link_parts):
+            if _JOINT.fullmatch(self.lines[i].strip()) is None:
+                continue
+            if found and i in found[-1][0]:
+                found[-1] = found[-1][0], found[-1][1] + 1
+            else:
+                found.append((self._links_around(i), 2))
+        return found
+
+    def _links_around(self, i: int) -> range:
+        """Return the lines around ``i`` up to the first and the last that is neither blank nor a part of a link."""
+        first = last = i
+        while first > 0 and (first - 1 in self.link_parts or self.blank(first - 1)):
+            first -= 1
+        while last + 1 < len(self.lines) and (last + 1 in self.link_parts or self.blank(last + 1)):
+            last += 1
+        return range(first, last + 1)
 
     @cached_property
     def link_parts(self) -> frozenset[int]:
@@ -183,6 +207,8 @@ class View:
         parts: set[int] = set()
         opened = -1
         for i, line in enumerate(self.lines):
+            if "![" in line:
+                line = _IMAGE.sub("", line)
             if opened >= 0:
                 if "](" in line or i - opened >= _LONGEST_LINK:
                     if "](" in line:

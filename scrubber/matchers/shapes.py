@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scrubber.fold import fold_phrase
-from scrubber.model import UNSURE, BlockKind, Rule
+from scrubber.model import UNSURE, BlockKind, Certainty, Rule
 from scrubber.pattern import pattern
 from scrubber.scene import Scene
 from scrubber.verdict import Shape
@@ -81,14 +81,21 @@ def _strings(value: object) -> list[str]:
 def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
     """Return the runs of short lines as shapes by line: before and after the prose, or near the ends of the text."""
     found: dict[int, list[Shape]] = {}
+    for rule in rules if scene.view.markdown else ():
+        _cards(scene, rule, found)
     if not rules or not scene.witnesses:
         return found
     first, last = scene.body
-    if last < 0:
-        return found
     solid = scene.solid
     for rule in rules:
-        reach = int(rule.body["run"].get("reach", 0)) or len(solid)  # type: ignore[attr-defined]
+        spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
+        if spec.get("cards"):
+            continue
+        if last < 0 and spec.get("bare"):
+            _runs_in(scene, solid, rule, found)
+        if last < 0 or spec.get("bare") or scene.prose_share < float(spec.get("prose", 0)):
+            continue
+        reach = int(spec.get("reach", 0)) or len(solid)
         middle = (len(solid) + 1) // 2
         head, tail = (first, last + 1) if rule.where != "anywhere" else (middle, middle)
         if rule.where != "tail":
@@ -98,11 +105,22 @@ def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
     return found
 
 
+def _cards(scene: Scene, rule: Rule, found: dict[int, list[Shape]]) -> None:
+    """Add teasers as Markdown makes of them: links around several lines, one right after the other."""
+    spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
+    if not spec.get("cards"):
+        return
+    for stretch, count in scene.view.cards:
+        if count >= int(spec.get("min", 4)):
+            for line in filter(scene.stands, stretch):
+                found.setdefault(line, []).append(Shape(rule, "run"))
+
+
 def _runs_in(scene: Scene, zone: list[int], rule: Rule, found: dict[int, list[Shape]]) -> None:
     spec: Mapping[str, Any] = rule.body["run"]  # type: ignore[assignment]
     run: list[int] = []
     for line in [*_between_witnesses(scene, zone), -1]:
-        if line >= 0 and _short(scene, line, int(spec.get("words", 4)), bool(spec.get("items"))):
+        if line >= 0 and _short(scene, line, spec):
             run.append(line)
             continue
         for part in _parts(scene, run, int(spec.get("gap", _GAP))):
@@ -120,17 +138,23 @@ def _between_witnesses(scene: Scene, zone: list[int]) -> list[int]:
     return zone[bisect_left(zone, known[0]) : bisect_left(zone, known[-1]) + 1]
 
 
-def _short(scene: Scene, line: int, words: int, items: bool) -> bool:
-    """Return whether a line may be part of a run; with ``items``, lines no rule knows must be items of lists or links."""
+def _short(scene: Scene, line: int, spec: Mapping[str, Any]) -> bool:
+    """Return whether a line may be part of a run.
+
+    With ``items``, lines no rule knows must be items of lists or links; with ``sentences``, they may end one.
+    """
     kind = scene.kinds[line]
     if line in scene.witnesses:
         return kind not in _STOP
-    if kind not in _SHORT or (items and kind is not BlockKind.ITEM and not scene.view.linked(line)):
+    if kind not in _SHORT or (spec.get("items") and kind is not BlockKind.ITEM and not scene.view.linked(line)):
         return False
-    if scene.view.words(line) > words or scene.view.ends_clause(line):
+    if scene.view.words(line) > int(spec.get("words", 4)):
         return False
+    if spec.get("sentences"):
+        return not scene.content(line)
     text = scene.view.lines[line]
-    return not _COMMA.search(text) and not _STEP.match(text)  # a list in a sentence, a numbered heading
+    # no sentence, no list in a sentence, no numbered heading
+    return not scene.view.ends_clause(line) and not _COMMA.search(text) and not _STEP.match(text)
 
 
 def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
@@ -141,7 +165,7 @@ def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
     for n in known:
         if begin < 0:
             begin = n
-        elif n - previous > gap + 1:
+        elif sum(not scene.again(line) for line in run[previous + 1 : n]) > gap:
             parts.append(run[begin : previous + 1])
             begin = n
         previous = n
@@ -152,11 +176,23 @@ def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
 
 def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]) -> None:
     keys = {scene.view.keys[i] for i in run if i in scene.witnesses}
-    known = sum(i in scene.witnesses for i in run)
-    strong = any(f.rule.certainty not in UNSURE for i in run for f in scene.findings.get(i, ()) if not f.rule.keep)
+    known = sum(i in scene.witnesses or scene.again(i) for i in run)
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
         return
-    if not strong and not spec.get("alone") and (len(keys) < _FEW or known < _MOST * len(run)):
+    dense = not spec.get("bare") and len(keys) >= _FEW and known >= _MOST * len(run)
+    if not (spec.get("alone") or dense or _vouched(scene, run)):
         return
     for line in run:
         found.setdefault(line, []).append(Shape(rule, "run"))
+
+
+def _vouched(scene: Scene, run: list[int]) -> bool:
+    """Return whether a strong rule knows a line of a run, or fair ones know a few different ones."""
+    fair: set[str] = set()
+    for line in run:
+        for finding in scene.witnesses.get(line, ()):
+            if finding.rule.certainty not in UNSURE:
+                return True
+            if finding.rule.certainty is Certainty.FAIR:
+                fair.add(scene.view.keys[line])
+    return len(fair) >= _FEW

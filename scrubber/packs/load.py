@@ -26,7 +26,8 @@ KEYS = (
 
 PACK_KEYS = ("schema", "checked", "hosts", "fingerprints", "uses", "replaces", "rule")
 HOLES = ("n", "date", "time", "name", "title", "site")
-RUN_KEYS = ("min", "words", "known", "gap", "reach", "items", "alone")
+RUN_SWITCHES = ("items", "alone", "sentences", "bare", "cards")
+RUN_KEYS = ("min", "words", "known", "gap", "reach", "prose", *RUN_SWITCHES)
 _SHORTEST_TARGET = 4
 REPEATED_KEYS = ("min", "words")
 LEVELS = tuple(level.value for level in Level)

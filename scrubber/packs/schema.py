@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scrubber.model import Certainty
-from scrubber.packs.load import HOLES, LEVELS, REPEATED_KEYS, RUN_KEYS, WHERE
+from scrubber.packs.load import HOLES, LEVELS, REPEATED_KEYS, RUN_KEYS, RUN_SWITCHES, WHERE
 
+_YES = {"type": "boolean"}
 _STRINGS = {"type": "array", "items": {"type": "string", "minLength": 1}}
 
 
@@ -54,7 +55,7 @@ def _kinds() -> dict[str, Any]:
         "run": {
             "type": "object",
             "additionalProperties": False,
-            "properties": {key: {"type": "boolean"} if key in ("items", "alone") else number for key in RUN_KEYS},
+            "properties": {key: _YES if key in RUN_SWITCHES else number for key in RUN_KEYS},
             "description": "Many short lines in a row.",
         },
         "links": {**_STRINGS, "description": "Parts of targets; the line is nothing but links to such."},
