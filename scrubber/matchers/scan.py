@@ -1,37 +1,28 @@
 """One look at a text: which rules know which of its lines. Nothing is decided here.
 
-Phrases cost one dictionary look-up a line; regexes run only on lines that hold one of their
-required literals, all of which one automaton finds in a single pass.
+What ``sieve`` lets through is looked at: phrases in a dictionary, regexes on lines that hold one of their required
+literals.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from scrubber.fold import DIGIT, HEADS, LONGEST, TAILS, fold_text, numbers_out
 from scrubber.holes import CLOCK, HOLE, date_words, dated, pattern_of, relative_dates
+from scrubber.matchers.sieve import Sifted, Sifter
 from scrubber.model import BlockKind, Rule
-from scrubber.native import native
 from scrubber.pattern import pattern
 from scrubber.view import View
-
-Keys = Sequence[tuple[int, str]]
-Sifted = tuple[Keys, Keys, Sequence[int], Sequence[tuple[int, int]]]
-"""Lines a rule may know and their keys; short ones with a number; those of them that may be a phrase but for their
-numbers; where literals stand: (line, literal)."""
 
 _IMAGE = pattern(r"!\[[^\[\]]*\]\([^()]*\)")
 _TARGET = pattern(r"\]\(\s*<?([^()\s]+)")
 _FINGERPRINT_WORDS = 30
-_FEW = 12
 _ANY = 1 << 40
-_LITTLE = 10_000
-_LARGE = 1_000_000
 TIME_LIMIT = 0.2
 """Seconds one regex may take on one line; beyond it the rule is skipped and the report says so."""
 
@@ -76,26 +67,22 @@ class Scanner:
     def __init__(self, index: Any) -> None:
         self.index = index
         literals = list(dict.fromkeys((*index.needs, *index.middles, *index.fingerprints)))
-        self.literals = [literal.encode("utf-8", "surrogatepass") for literal in literals]
         self.targets = [_Target.of(index, literal) for literal in literals]
+        self.sifter = Sifter(index, literals, [target.most for target in self.targets])
         dates = [fold_text(date) for date in index.dates]
         self._dates, self._date_words = relative_dates(dates), date_words(dates)
         self._patterns: dict[str, re.Pattern[str]] = {}
         self._inner: dict[tuple[bool, bool], list[tuple[str, Sequence[Any]]]] = {}
         self._inside_words: dict[str, tuple[str, ...]] = {}
-        self._automaton: Any = None
-        self._sieve: Any = None
         self._regexes: dict[int, tuple[Rule, Any, bool]] = {}
-        self._seen = 0
-        self._quick = False
 
     def scan(self, view: View, found: Matches | None = None) -> Matches:
         """Return every match of every rule in ``view``, added to ``found``; packs are not yet narrowed down."""
         found = found or Matches()
-        likely, numeric, numbered, hits = self._sifted(view)
-        self._phrases(likely, numeric, numbered, found)
-        if hits:
-            self._literals(view, hits, found)
+        sifted = self.sifter.sift(view)
+        self._phrases(sifted, found)
+        if sifted.hits:
+            self._literals(view, sifted.hits, found)
         if view.markdown and (self.index.links or self.index.repeated):
             linked = [i for i, line in enumerate(view.lines) if "](" in line and view.linked(i)]
             self._links(view, linked, found)
@@ -119,60 +106,19 @@ class Scanner:
                 if targets and all(any(literal in target for literal in literals) for target in targets):
                     found.lines.setdefault(i, []).append(self.index.rule(rule))
 
-    def _sifted(self, view: View) -> Sifted:
-        """Return what of a text is worth a closer look: a little more is no harm, a little less is.
-
-        Compiled tables pay off once there is some text to sift.
-        """
-        self._seen += len(view.text)
-        if self._sieve is None and native and self._seen > _LITTLE:
-            widths = [target.most for target in self.targets]
-            literals = [literal.decode("utf-8", "surrogatepass") for literal in self.literals]
-            starts, ends = _edges(self.index)
-            self._sieve = native.Sieve(list(self.index.exact), starts, ends, literals, widths)
-        if self._sieve is not None:
-            return self._sieve.sift(view.folded)  # type: ignore[no-any-return]
-        numeric = view.numeric
-        return self._likely(view), numeric, [i for i, _ in numeric], self._hits(view) if self.literals else []
-
-    def _likely(self, view: View) -> list[tuple[int, str]]:
-        """Return the lines that are a phrase, or start or end as one with holes does."""
-        exact, heads, tails = self.index.exact, self.index.heads, self.index.tails
-        long, mid, short = HEADS
-        end, stop = TAILS
-        return [
-            (i, key)
-            for i, key in view.phrases
-            if key in exact
-            or key[:long] in heads
-            or key[:mid] in heads
-            or key[:short] in heads
-            or key[-end:] in tails
-            or key[-stop:] in tails
-        ]
-
-    def _hits(self, view: View) -> list[tuple[int, int]]:
-        """Return (line, literal) wherever a literal stands on a line that is not too long for it."""
-        keys, starts, out = view.keys, view.encoded_starts, []
-        for which, start in self._find(view.encoded):
-            line = bisect_right(starts, start) - 1
-            if (len(keys[line]) or len(view.folded_lines[line])) <= self.targets[which].most:
-                out.append((line, which))
-        return out
-
-    def _phrases(self, likely: Keys, numeric: Keys, numbered: Sequence[int], found: Matches) -> None:
+    def _phrases(self, sifted: Sifted, found: Matches) -> None:
         """Find the lines that are phrases: most lines cost a few look-ups and no more."""
         exact, lines, rule = self.index.exact, found.lines, self.index.rule
         known: set[int] = set()
-        for i, key in likely:
+        for i, key in sifted.likely:
             hits = exact.get(key) or self._numbered(key)
             if hits:
                 known.add(i)
                 lines.setdefault(i, []).extend(map(rule, hits))
             else:
                 self._holes(key, i, lines)
-        likely_numbers = set(numbered)
-        for i, key in numeric:
+        likely_numbers = set(sifted.numbered)
+        for i, key in sifted.numeric:
             if i in known:
                 continue
             if i in likely_numbers and (hits := exact.get(numbers_out(key))):
@@ -223,22 +169,6 @@ class Scanner:
             found = self._patterns[phrase] = re.compile(pattern_of(phrase, self._dates))
         return found
 
-    def _find(self, encoded: bytes) -> Iterable[tuple[int, int]]:
-        """Return (literal, start in bytes) of every literal, by the way that costs least after what was seen."""
-        if len(self.literals) <= _FEW:
-            return [(n, at) for n, literal in enumerate(self.literals) for at in _places(encoded, literal)]
-        if self._automaton is None and self._seen <= _LITTLE:
-            return [(n, at) for n, literal in enumerate(self.literals) for at in _places(encoded, literal)]
-        if self._automaton is None or (self._seen > _LARGE and not self._quick):
-            import ahocorasick_rs
-
-            self._quick = self._seen > _LARGE
-            kind = ahocorasick_rs.Implementation
-            self._automaton = ahocorasick_rs.BytesAhoCorasick(
-                self.literals, implementation=kind.DFA if self._quick else kind.ContiguousNFA
-            )
-        return [(n, at) for n, at, _ in self._automaton.find_matches_as_indexes(encoded, overlapping=True)]
-
     def _literals(self, view: View, hits: Sequence[tuple[int, int]], found: Matches) -> None:
         tried: set[tuple[int, object]] = set()
         for line, which in hits:
@@ -285,28 +215,6 @@ def _by_holes(index: Any) -> dict[tuple[bool, bool], list[tuple[str, Sequence[An
         for time in (False, True)
         for date in (False, True)
     }
-
-
-def _edges(index: Any) -> tuple[list[str], list[str]]:
-    """Return the starts, and the ends back to front, of phrases with holes, cut down to ``native.SIZES``."""
-    least = min(native.SIZES)
-    starts = {row[0] for rows in index.heads.values() for row in rows}
-    ends = {row[1][::-1] for rows in index.tails.values() for row in rows}
-    numbered = [key for key in index.exact if "{n}" in key]
-    starts.update(start for key in numbered if len(start := key.partition("{")[0]) >= least)
-    ends.update(key.rpartition("}")[2][::-1] for key in numbered if len(key.partition("{")[0]) < least)
-    return _cut(starts), _cut({end for end in ends if len(end) >= least})
-
-
-def _cut(edges: Iterable[str]) -> list[str]:
-    return list({edge[: max(size for size in native.SIZES if size <= len(edge))] for edge in edges})
-
-
-def _places(text: bytes, literal: bytes) -> Iterator[int]:
-    at = text.find(literal)
-    while at >= 0:
-        yield at
-        at = text.find(literal, at + 1)
 
 
 def _tells(view: View, line: int) -> bool:
