@@ -80,7 +80,7 @@ def command(**options: Any) -> int:
 
 def _refuse(options: dict[str, Any]) -> None:
     """Raise ``click.UsageError`` for options that say nothing of whole documents, rather than leave them out."""
-    named = ["on_error", "quarantine", "resume", "restart", "attributes"]
+    named = ["on_error", "quarantine", "resume", "restart"]
     given = [f"--{name.replace('_', '-')}" for name in named if options[name]]
     given += ["--engine ray"] if options["engine"] != "local" else []
     if given:

@@ -75,6 +75,7 @@ class Totals:
 def summary(reports: Iterable[Report]) -> str:
     """Return one line about all ``reports``, without a line end.
 
+    >>> from scrubber.model import Rewrite
     >>> summary([Report(removals=(), rewrites=(Rewrite("quotes", 0, 1, 1, 1, "“", '"', 0),))])
     'rewrote 1 character in 1 document: quotes 1'
     """
