@@ -61,6 +61,8 @@ def test_a_good_file_is_clean(tmp_path: Path) -> None:
         ("R008", 'keeps = ["Support our kitchen from 3 crowns, she begged."]\n', ""),
         ("R009", "2026-11-01", "2024-01-01"),
         ("R009", "checked = 2026-11-01\n", ""),
+        ("R011", "checked = 2026-11-01\n", 'checked = 2026-11-01\nuses = ["platforms/wordpres"]\n'),
+        ("R011", "checked = 2026-11-01\n", 'checked = 2026-11-01\nreplaces = ["sites/nowhere.example"]\n'),
     ],
 )
 def test_each_problem_is_found(tmp_path: Path, code: str, old: str, new: str) -> None:

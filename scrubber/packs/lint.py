@@ -6,6 +6,7 @@ import datetime
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,8 +32,9 @@ CODES = {
     "R008": "keeps are missing",
     "R009": "nobody has checked the pack for long",
     "R010": "a required literal stands in none of the rule's drops",
+    "R011": "a pack that is used or replaced is not there",
 }
-WARNINGS = frozenset(("R002", "R003", "R009", "R010"))
+WARNINGS = frozenset(("R002", "R003", "R009", "R010", "R011"))
 """Codes that do not make the exit status 1 on their own."""
 
 STALE = 400
@@ -66,6 +68,8 @@ def lint(
     """Return the problems of the packs in ``files``; those in ``context`` are only compared with them."""
     problems: list[Problem] = []
     packs: list[Pack] = []
+    context = list(context)
+    names = {name for name, _ in (*context, *files)}
     for name, path in files:
         try:
             packs.append(load_pack(name, path))
@@ -78,6 +82,7 @@ def lint(
     for pack in packs:
         problems += _stale(pack, today or datetime.datetime.now(tz=datetime.UTC).date())
         problems += _repeated(pack)
+        problems += _strangers(pack, names)
         for rule in pack.rules:
             problems += _examples(rule)
             problems += _phrases(rule)
@@ -92,6 +97,16 @@ def common_lines() -> list[str]:
     """Return the lines of ordinary texts that sure rules must not find."""
     text = (bundled() / "lint" / "common-lines.txt").read_text(encoding="utf-8")
     return [line for line in text.split("\n") if line and not line.startswith("#")]
+
+
+def _strangers(pack: Pack, names: set[str]) -> Iterator[Problem]:
+    for key, named in (("uses", pack.uses), ("replaces", pack.replaces)):
+        for name in named:
+            if name not in names:
+                near = get_close_matches(name, names, 1)
+                yield Problem(
+                    pack.path, 1, "R011", f'"{key}": no pack "{name}"' + (f" (did you mean {near[0]}?)" if near else "")
+                )
 
 
 def _unloadable(path: Path, message: str) -> Problem:
