@@ -104,7 +104,7 @@ class Scene:
                 first -= 1
             while last + 1 < len(self.solid) and last - n < _BLOCK and self._runs_on(last, last + 1):
                 last += 1
-            found = any(_inside_sentence(self.view.lines[self.solid[m]]) for m in range(first + 1, last + 1))
+            found = any(inside_sentence(self.view.lines[self.solid[m]]) for m in range(first + 1, last + 1))
             self._paragraphs[line] = found
         return found
 
@@ -188,7 +188,7 @@ class Scene:
         return counts
 
 
-def _inside_sentence(line: str) -> bool:
+def inside_sentence(line: str) -> bool:
     """Return whether a line begins as a sentence goes on: in lower case, or in a script that has no case."""
     first = next((c for c in line if c.isalnum()), "")
     return first.isalpha() and not first.isupper() and not first.istitle()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrubber.model import BlockKind, Certainty, Rule
 from scrubber.pattern import pattern
-from scrubber.scene import Scene
+from scrubber.scene import Scene, inside_sentence
 
 SAFE_KINDS = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
 """Kinds of blocks that are never touched and lend nothing."""
@@ -40,7 +40,9 @@ def continues(scene: Scene, before: int, line: int, best: Rule) -> bool:
     above = view.lines[before].rstrip()
     if not _LONG_LINE <= len(above) <= _WIDEST or view.words(before) < _WRAPPED_WORDS or view.ends_clause(before):
         return False
-    return best.certainty is not Certainty.CERTAIN or view.lines[line].lstrip()[:1].islower()
+    if best.certainty is Certainty.CERTAIN:
+        return view.lines[line].lstrip()[:1].islower()
+    return scene.content(before) or inside_sentence(view.lines[line])
 
 
 def among_unknown(scene: Scene, line: int) -> tuple[bool, bool]:

@@ -144,7 +144,7 @@ def _short(scene: Scene, line: int, spec: Mapping[str, Any]) -> bool:
     With ``items``, lines no rule knows must be items of lists or links; with ``sentences``, they may end one.
     """
     kind = scene.kinds[line]
-    if line in scene.witnesses:
+    if line in scene.witnesses or scene.view.wordless(line):
         return kind not in _STOP
     if kind not in _SHORT or (spec.get("items") and kind is not BlockKind.ITEM and not scene.view.linked(line)):
         return False
