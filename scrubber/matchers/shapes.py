@@ -16,6 +16,8 @@ _STEP = pattern(r"\s*\d{1,3}[.)]\s")
 _COMMA = pattern(r"[,，、،;؛]")
 _TITLE_WORDS = 25
 _SECTION_LINES = 40
+_HEADLINE_WORDS = 4
+"""Shorter headings open a section of their own (``References``) and are no headlines of other stories."""
 _GAP = 6
 _FEW = 3
 _MOST = 0.7
@@ -70,7 +72,7 @@ def _stops(scene: Scene, line: int, stops: set[str]) -> bool:
         return True
     linked = scene.view.linked(line)
     if scene.kinds[line] is BlockKind.HEADING and not linked and line not in scene.findings:
-        return True
+        return scene.place(line) != "tail" or scene.view.words(line) < _HEADLINE_WORDS
     return scene.view.words(line) > _TITLE_WORDS and not linked
 
 
