@@ -113,7 +113,8 @@ class Evidence:
         elif kind is BlockKind.HEADING and best.certainty in UNSURE:
             terms.append(self.term("heading"))
         elif after is not None and after not in scene.strong and scene.adjacent(line, after):
-            if _indent(view.lines[after]) > _indent(view.lines[line]) + 1:
+            listed = scene.kinds[after] is BlockKind.ITEM and not scene.content(after)  # as menus nest
+            if not listed and _indent(view.lines[after]) > _indent(view.lines[line]) + 1:
                 terms.append(self.term("heading-of-prose"))  # as manual pages set their headings
         if step(scene, line):
             terms.append(self.term("numbered-step"))
