@@ -14,6 +14,9 @@ from scrubber.verdict import Shape
 
 _STEP = pattern(r"\s*\d{1,3}[.)]\s")
 _COMMA = pattern(r"[,，、،;؛]")
+_PRICE = pattern(r"[$€£¥₹₽]\s?[1-9]|[1-9][\d.,]*\s?[$€£¥₹₽]")
+_FRAGMENT = pattern(r"\s*(?:[,.;:)]|[^\W\d_](?<=[a-z\u00df-\u00ff\u0430-\u044f]))")
+"""How a part of a sentence begins that was broken at its links."""
 _TITLE_WORDS = 25
 _SECTION_LINES = 40
 _HEADLINE_WORDS = 4
@@ -150,11 +153,11 @@ def _short(scene: Scene, line: int, spec: Mapping[str, Any]) -> bool:
         return kind not in _STOP
     if kind not in _SHORT or (spec.get("items") and kind is not BlockKind.ITEM and not scene.view.linked(line)):
         return False
-    if scene.view.words(line) > int(spec.get("words", 4)):
+    if scene.view.words(line) > int(spec.get("words", 4)) or _PRICE.search(scene.view.lines[line]):
         return False
-    if spec.get("sentences"):
-        return not scene.content(line)
     text = scene.view.lines[line]
+    if spec.get("sentences"):
+        return not scene.content(line) and not _FRAGMENT.match(text)
     # no sentence, no list in a sentence, no numbered heading
     return not scene.view.ends_clause(line) and not _COMMA.search(text) and not _STEP.match(text)
 
