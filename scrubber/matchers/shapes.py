@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scrubber.fold import fold_phrase
-from scrubber.model import UNSURE, BlockKind, Certainty, Rule
+from scrubber.model import BlockKind, Certainty, Rule
 from scrubber.pattern import pattern
 from scrubber.scene import Scene
 from scrubber.verdict import Shape
@@ -23,6 +23,7 @@ _HEADLINE_WORDS = 4
 """Shorter headings open a section of their own (``References``) and are no headlines of other stories."""
 _GAP = 6
 _FEW = 3
+_ENTRIES = 2
 _MOST = 0.7
 _SHORT = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.OBJECT)
 _STOP = (BlockKind.CODE, BlockKind.MATTER, BlockKind.TABLE, BlockKind.QUOTE)
@@ -181,23 +182,41 @@ def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
 
 def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]) -> None:
     keys = {scene.view.keys[i] for i in run if i in scene.witnesses}
-    known = sum(i in scene.witnesses or scene.again(i) for i in run)
-    if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
+    sure = any(i in scene.strong for i in run if i in scene.witnesses)
+    menus = sure or scene.body[1] >= 0  # where there is no prose, what recurs may be a refrain
+    known = sum(i in scene.witnesses or (menus and scene.again(i)) for i in run)
+    if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run) or _catalogue(scene, run):
         return
     dense = not spec.get("bare") and len(keys) >= _FEW and known >= _MOST * len(run)
-    if not (spec.get("alone") or dense or _vouched(scene, run)):
+    if not (spec.get("alone") or dense or sure or _fair(scene, run)):
         return
     for line in run:
         found.setdefault(line, []).append(Shape(rule, "run"))
 
 
-def _vouched(scene: Scene, run: list[int]) -> bool:
-    """Return whether a strong rule knows a line of a run, or fair ones know a few different ones."""
-    fair: set[str] = set()
+def _fair(scene: Scene, run: list[int]) -> bool:
+    """Return whether fair rules know a few different lines of a run, in a text of which a strong one knows some line.
+
+    Where none does, they prove nothing: a lyric may hold as many such words.
+    """
+    fair = {
+        scene.view.keys[line]
+        for line in run
+        if any(finding.rule.certainty is Certainty.FAIR for finding in scene.witnesses.get(line, ()))
+    }
+    return len(fair) >= _FEW and bool(scene.strong)
+
+
+def _catalogue(scene: Scene, run: list[int]) -> bool:
+    """Return whether a run is a list of entries, each of which ends in the same labels: what stands between is content."""
+    seen: dict[str, int] = {}
+    entries: dict[str, int] = {}
+    fresh = 0
     for line in run:
-        for finding in scene.witnesses.get(line, ()):
-            if finding.rule.certainty not in UNSURE:
-                return True
-            if finding.rule.certainty is Certainty.FAIR:
-                fair.add(scene.view.keys[line])
-    return len(fair) >= _FEW
+        if line not in scene.witnesses and not scene.again(line):
+            fresh += not scene.view.wordless(line)
+            continue
+        key = scene.view.keys[line]
+        entries[key] = entries.get(key, 0) + (fresh > seen.get(key, fresh))
+        seen[key] = fresh
+    return max(entries.values(), default=0) >= _ENTRIES
