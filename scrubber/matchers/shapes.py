@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
-from scrubber.fold import fold_phrase
+from scrubber.fold import fold_phrase, numbers_out
 from scrubber.model import BlockKind, Certainty, Rule
 from scrubber.pattern import pattern
 from scrubber.scene import Scene
@@ -181,12 +181,13 @@ def _parts(scene: Scene, run: list[int], gap: int) -> list[list[int]]:
 
 
 def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, found: dict[int, list[Shape]]) -> None:
-    keys = {scene.view.keys[i] for i in run if i in scene.witnesses}
-    sure = any(i in scene.strong for i in run if i in scene.witnesses)
+    ruled = [i for i in run if i in scene.witnesses]
+    sure = any(i in scene.strong for i in ruled)
     menus = sure or scene.body[1] >= 0  # where there is no prose, what recurs may be a refrain
-    known = sum(i in scene.witnesses or (menus and scene.again(i)) for i in run)
+    known = len(ruled) + sum(menus and scene.again(i) for i in run if i not in scene.witnesses)
     if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run) or _catalogue(scene, run):
         return
+    keys = {numbers_out(scene.view.keys[i]) for i in ruled}
     dense = not spec.get("bare") and len(keys) >= _FEW and known >= _MOST * len(run)
     if not (spec.get("alone") or dense or sure or _fair(scene, run)):
         return
@@ -208,7 +209,7 @@ def _fair(scene: Scene, run: list[int]) -> bool:
 
 
 def _catalogue(scene: Scene, run: list[int]) -> bool:
-    """Return whether a run is a list of entries, each of which ends in the same labels: what stands between is content."""
+    """Return whether a run lists entries with the same labels, but for numbers, in each: what stands between is content."""
     seen: dict[str, int] = {}
     entries: dict[str, int] = {}
     fresh = 0
@@ -216,7 +217,7 @@ def _catalogue(scene: Scene, run: list[int]) -> bool:
         if line not in scene.witnesses and not scene.again(line):
             fresh += not scene.view.wordless(line)
             continue
-        key = scene.view.keys[line]
+        key = numbers_out(scene.view.keys[line])
         entries[key] = entries.get(key, 0) + (fresh > seen.get(key, fresh))
         seen[key] = fresh
     return max(entries.values(), default=0) >= _ENTRIES
