@@ -65,20 +65,20 @@ def cpu(run: Callable[[str, str], object], sample: list[Page]) -> float:
 
 def metadata(sample: list[Page]) -> None:
     """Print the share of right titles, authors and dates."""
-    from scrubber.formats.html import parse
+    from scrubber.formats.dom import read
     from scrubber.formats.metadata import metadata as ours
 
     fields = {"title": "title", "author": "author", "publish_date": "date"}
-    readers: dict[str, Callable[[str, str], Any]] = {"scrubber": lambda html, url: ours(parse(html).tree, url)}
+    readers: dict[str, Callable[[str, str], Any]] = {"scrubber": lambda html, url: ours(read(html), url)}
     if find_spec("trafilatura"):
         import trafilatura
 
         readers["trafilatura"] = lambda html, url: trafilatura.extract_metadata(html, default_url=url or None)
     print(f"\n{'metadata right':<24}" + "".join(f"{f:>14}" for f in fields))
-    for name, read in readers.items():
+    for name, reader in readers.items():
         right, given = dict.fromkeys(fields, 0), dict.fromkeys(fields, 0)
         for html, url, truth in sample:
-            found = read(html, url)
+            found = reader(html, url)
             for field, attribute in fields.items():
                 if truth.get(field):
                     given[field] += 1

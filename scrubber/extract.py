@@ -6,36 +6,55 @@ that text, so diffs, reports and summaries are those of ``clean``.
 
 from __future__ import annotations
 
-import itertools
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from math import log
-from typing import Any, NamedTuple
+from typing import Any
 
 from scrubber.cleaner import Cleaner
-from scrubber.edits import Backward, apply, edits_of, places
+from scrubber.edits import apply
 from scrubber.errors import needs
-from scrubber.formats.html import Lines, Page, decode_html, parse
+from scrubber.formats.dom import read
+from scrubber.formats.html import decode_html
 from scrubber.formats.metadata import Metadata, embedded, metadata
+from scrubber.formats.page import Lines, Page
 from scrubber.matchers.pages import CONTENT, Marker
-from scrubber.model import Edit, Removal, Report, Rewrite, Rule, Settings, Term
+from scrubber.model import Edit, Removal, Report, Rule, Settings, Term
+from scrubber.structure.account import RULE, Account, by_words, finished
 
-RULE = "structure/main-content"
 TARGETS = ("text", "markdown", "html")
 _ENOUGH = 15
 _MOST = 0.5
 
 
-class Extracted(NamedTuple):
-    """The main content of a page in the format asked for, and what is known of the page."""
+class Extracted:
+    """The main content of a page in the format asked for, and what is known of the page.
 
-    text: str
-    metadata: Metadata
-    confidence: float
-    """Expected word F1 of the text against the page's real main content, 0 to 1."""
-    source: str
-    """The text of the whole page, which the report's positions index."""
-    report: Report
+    What goes is decided once; the report puts it into words when it is first looked at.
+    """
+
+    def __init__(
+        self, text: str, known: Metadata, confidence: float, source: str, report: Callable[[], Report]
+    ) -> None:  # fmt: skip
+        self.text = text
+        self.metadata = known
+        self.confidence = confidence
+        """Expected word F1 of the text against the page's real main content, 0 to 1."""
+        self.source = source
+        """The text of the whole page, which the report's positions index."""
+        self._write = report
+
+    @cached_property
+    def report(self) -> Report:
+        """What was left out and changed, and why."""
+        return self._write()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Extracted, (self.text, self.metadata, self.confidence, self.source, partial(_same, self.report))
+
+
+def _same(report: Report) -> Report:
+    return report
 
 
 class Extractor:
@@ -63,8 +82,8 @@ class Extractor:
         """
         source = decode_html(html, charset) if isinstance(html, bytes) else html
         marker = self._marker(source, url)
-        page = parse(source, to != "text", marker)
-        known = metadata(page.tree, url or self.settings.url)
+        page = read(source, to != "text", marker)
+        known = metadata(page, url or self.settings.url)
         content = [spot.mark == CONTENT for spot in page.spots] if marker else []
         choice = self.model.choose(page, content)
         selected = {i: marker.rules[spot.mark - 1] for i, spot in enumerate(page.spots) if spot.mark > 0} if marker else {}
@@ -72,32 +91,28 @@ class Extractor:
             selected = {}
         choice.keep[list(selected)] = False
         lines = Lines.of(page)
-        report = Report(name, known.url, "html", characters=len(lines.text))
-        paths: dict[int, str] = {}
-        removals = [
-            _by_rule(selected[i], lines, span)
-            if i in selected
-            else _structural(page, i, float(choice.probability[i]), lines, span, paths)
-            for i, span in lines.without([i for i, kept in enumerate(choice.keep) if not kept])
-        ]
+        cuts = list(lines.without([i for i, kept in enumerate(choice.keep.tolist()) if not kept]))
+        account = Account(
+            Report(name, known.url, "html", characters=len(lines.text)), page, lines, cuts, choice.probability, selected
+        )  # fmt: skip
         if not choice.keep.any():
             spare, note = _elsewhere(known, page)
-            return Extracted(spare, known, 0.0, lines.text, _finished(report._replace(notes=note), lines.text, removals, []))
-        ruled: list[Removal] = []
-        rewrites: list[Rewrite] = []
+            account = account._replace(bare=account.bare._replace(notes=note))
+            return Extracted(spare, known, 0.0, lines.text, account.report)
+        text = apply(lines.text, [Edit(start, end, "", "") for _, (start, end) in cuts])
         if self.cleaner is not None:
-            ruled, rewrites, report = self._by_words(lines.text, removals, known.url, report)
+            cleaned = self.cleaner.clean(text, known.url or None, name=name, text_format="text")
+            text, words = cleaned.text, cleaned.report
+            account = account._replace(words=words, bare=account.bare._replace(notes=words.notes, errors=words.errors))
         if to == "text":
-            report = _finished(report, lines.text, [*removals, *ruled], rewrites)
-            return Extracted(apply(lines.text, edits_of(report)), known, choice.confidence, lines.text, report)
-        whole = [(i, r) for r in ruled for i in lines.within(r.start, r.end) if choice.keep[i]]
-        choice.keep[[i for i, _ in whole]] = False
-        report = _finished(report, lines.text, [*removals, *dict.fromkeys(r for _, r in whole)], [])
+            return Extracted(text, known, choice.confidence, lines.text, account.report)
+        gone = [i for r in account.by_words()[0] for i in lines.within(r.start, r.end) if choice.keep[i]]
+        choice.keep[gone] = False
         with needs("Markdown", "extract"):
             from scrubber.formats.prune import prune, to_html, to_markdown
         tree = prune(page, choice.keep, known.url)
         text = to_html(tree) if to == "html" else to_markdown(tree, images=images, links=links)
-        return Extracted(text, known, choice.confidence, lines.text, report)
+        return Extracted(text, known, choice.confidence, lines.text, partial(account.blocks, gone))
 
     def dump(self, text: str, url: str = "", name: str = "") -> Extracted:
         """Return the main content of a dump: a whole page as text, its tags lost. The report's edits on it give the text."""
@@ -111,19 +126,23 @@ class Extractor:
         choice = bundled().choose(lines, witnesses, url)
         known = Metadata(url=url or self.settings.url)
         report = Report(name, known.url, "text", characters=len(text))
+        cuts = [(i, (start, end)) for i, start, end in lines.without(choice.keep)]
         removals = [
             _line(reason(lines, witnesses, choice, i), float(choice.probability[i]), text, start, end)
-            for i, start, end in lines.without(choice.keep)
+            for i, (start, end) in cuts
         ]
+        kept = apply(text, [Edit(start, end, "", "") for _, (start, end) in cuts])
         if not choice.keep.any():
-            report = _finished(report._replace(notes=("no main content found",)), text, removals, [])
-            return Extracted(apply(text, edits_of(report)), known, 0.0, text, report)
-        ruled: list[Removal] = []
-        rewrites: list[Rewrite] = []
-        if self.cleaner is not None:
-            ruled, rewrites, report = self._by_words(text, removals, known.url, report)
-        report = _finished(report, text, [*removals, *ruled], rewrites)
-        return Extracted(apply(text, edits_of(report)), known, choice.confidence, text, report)
+            report = report._replace(notes=("no main content found",))
+            return Extracted(kept, known, 0.0, text, partial(finished, report, text, removals, []))
+        if self.cleaner is None:
+            return Extracted(kept, known, choice.confidence, text, partial(finished, report, text, removals, []))
+        cleaned = self.cleaner.clean(kept, known.url or None, name=name, text_format="text")
+        report = report._replace(notes=cleaned.report.notes, errors=cleaned.report.errors)
+        gone, changed = by_words(text, cuts, cleaned.report)
+        return Extracted(
+            cleaned.text, known, choice.confidence, text, partial(finished, report, text, [*removals, *gone], changed)
+        )  # fmt: skip
 
     def _marker(self, source: str, url: str) -> Marker | None:
         """Return what marks the elements that rules of the page's site or platform select; none: no such rules."""
@@ -134,67 +153,6 @@ class Extractor:
         marker: Marker | None = engine.library.page_rules.marker(active, lambda rule: engine.selected.on(rule, active))
         return marker
 
-    def _by_words(
-        self, text: str, removals: Sequence[Removal], url: str, report: Report
-    ) -> tuple[list[Removal], list[Rewrite], Report]:
-        """Return what the rules find in the text that the model keeps, in positions of the whole text."""
-        assert self.cleaner is not None
-        cuts = [Edit(r.start, r.end, "", "") for r in removals]
-        cleaned = self.cleaner.clean(apply(text, cuts), url or None, name=report.name, text_format="text").report
-        back, seams = Backward(cuts), places(cuts)
-
-        def pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
-            """Yield the ranges of the whole text that stand for a range of the kept text."""
-            inside = seams[bisect_right(seams, start) : bisect_left(seams, end)]
-            marks = [start, *dict.fromkeys(inside), end]
-            for low, high in itertools.pairwise(marks):
-                yield back(low), max(back(low), back(high, end=True))
-
-        gone = [
-            r._replace(start=a, end=b, text=text[a:b]) for r in cleaned.removals for a, b in pieces(r.start, r.end) if a < b
-        ]
-        changed = [
-            r._replace(start=a, end=b, old=text[a:b], new=r.new if i == 0 else "")
-            for r in cleaned.rewrites
-            for i, (a, b) in enumerate(pieces(r.start, r.end))
-            if i == 0 or a < b
-        ]
-        changed = [r for r in changed if r.old != r.new]
-        return gone, changed, report._replace(notes=cleaned.notes, errors=cleaned.errors)
-
-
-def _path(page: Page, number: int) -> str:
-    """Return an element and the two above it, each with its first class."""
-    names: list[str] = []
-    while len(names) < 3 and number >= 0:
-        element = page.elements[number]
-        first, _, _ = element.names.lstrip().partition(" ")
-        names.append(f"{element.tag}.{first}" if first else element.tag)
-        number = element.parent
-    return " > ".join(reversed(names))
-
-
-def _structural(
-    page: Page, index: int, probability: float, lines: Lines, span: tuple[int, int], paths: dict[int, str]
-) -> Removal:
-    """Return the removal of a block that the model counts out, with what can be seen of why."""
-    spot = page.spots[index]
-    path = paths.get(spot.element)
-    if path is None:
-        path = paths[spot.element] = _path(page, spot.element)
-    share = spot.link_words / max(spot.words, 1)
-    reason = f"not main content ({probability:.0%} likely) in {path}"
-    reason += f", {share:.0%} links" if share else ""
-    clipped = min(max(probability, 1e-6), 1 - 1e-6)
-    odds = round(log((1 - clipped) / clipped), 2)
-    return Removal(
-        (RULE,), "boilerplate", reason, *span, 0, 0, lines.text[slice(*span)], 0, odds, (Term("structure", odds),)
-    )  # fmt: skip
-
-
-def _by_rule(rule: Rule, lines: Lines, span: tuple[int, int]) -> Removal:
-    return Removal((rule.id,), rule.role, rule.why, *span, 0, 0, lines.text[slice(*span)], 0, 0.0)
-
 
 def _too_much(page: Page, keep: Any, selected: Mapping[int, Rule]) -> bool:
     """Return whether rules about elements would take most of the main content: then they are out of date."""
@@ -204,29 +162,10 @@ def _too_much(page: Page, keep: Any, selected: Mapping[int, Rule]) -> bool:
 
 def _elsewhere(known: Metadata, page: Page) -> tuple[str, tuple[str, ...]]:
     """Return the text of a page whose markup holds none, and a note that says where it is from."""
-    for text, where in ((known.body, "JSON-LD"), (embedded(page.tree), "the data of its scripts")):
+    for text, where in ((known.body, "JSON-LD"), (embedded(page.head), "the data of its scripts")):
         if len(text.split()) >= _ENOUGH:
             return text.strip() + "\n", (f"no main content in the markup; this is from {where}",)
     return "", ("no main content found",)
-
-
-def _finished(report: Report, text: str, removals: Sequence[Removal], rewrites: Sequence[Rewrite]) -> Report:
-    """Return the report with its changes sorted, and with the line, column and place of output of each."""
-    changes: list[Any] = sorted([*removals, *rewrites], key=lambda c: (c.start, c.end))
-    line, at, shift = 1, 0, 0
-    done: list[Any] = []
-    for change in changes:
-        lead = 0
-        if isinstance(change, Removal):
-            lead = len(change.text) - len(change.text.lstrip()) if change.text.strip() else 0
-        place = change.start + lead
-        line += text.count("\n", at, place)
-        at = place
-        done.append(change._replace(line=line, column=place - text.rfind("\n", 0, place), out=change.start + shift))
-        shift += (0 if isinstance(change, Removal) else len(change.new)) - (change.end - change.start)
-    return report._replace(
-        removals=tuple(c for c in done if isinstance(c, Removal)), rewrites=tuple(c for c in done if isinstance(c, Rewrite))
-    )
 
 
 def _line(reason: str, probability: float, text: str, start: int, end: int) -> Removal:

@@ -12,8 +12,9 @@ from typing import Any
 
 from scrubber.cleaner import Cleaned, Cleaner
 from scrubber.edits import Backward
-from scrubber.formats.html import Lines, Page, parse
+from scrubber.formats.html import parse
 from scrubber.formats.markup import Tag, cut, fingerprint, number_of, numbered, spans, tags
+from scrubber.formats.page import Lines, Page
 from scrubber.matchers.pages import Marker
 from scrubber.model import Edit, Removal, Report
 

@@ -12,9 +12,11 @@ from scrubber.cli.main import cli
 from scrubber.edits import apply, check, edits_of
 from scrubber.errors import RecordError, SettingsError, needs
 from scrubber.extract import Extractor, extract
-from scrubber.formats.html import Lines, decode_html, parse
+from scrubber.formats.dom import read
+from scrubber.formats.html import decode_html, parse
 from scrubber.formats.metadata import metadata
-from scrubber.report.jsonl import read
+from scrubber.formats.page import Lines
+from scrubber.report import jsonl
 from scrubber.run import ExtractFields, PageOptions, extract_record
 
 PROSE = [
@@ -101,7 +103,7 @@ def test_metadata(extractor: Extractor) -> None:
     ],
 )
 def test_metadata_sources(head: str, field: str, value: str) -> None:
-    assert getattr(metadata(parse(f"<html><head>{head}</head><body><p>x</p>").tree), field) == value
+    assert getattr(metadata(read(f"<html><head>{head}</head><body><p>x</p>")), field) == value
 
 
 def test_markdown(extractor: Extractor) -> None:
@@ -250,7 +252,7 @@ def test_command(tmp_path: Path) -> None:
     assert run.exit_code == 0, run.output
     assert "## What came up" in run.output
     with open(report, "rb") as handle:
-        assert [len(e.report.removals) > 5 for e in read(handle)] == [True]
+        assert [len(e.report.removals) > 5 for e in jsonl.read(handle)] == [True]
     run = CliRunner().invoke(cli, ["extract", str(page), "--to", "json"])
     assert json.loads(run.output)["author"] == "Ida Holm"
     run = CliRunner().invoke(cli, ["extract", str(page), "--diff"])

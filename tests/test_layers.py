@@ -48,6 +48,7 @@ ONLY_IN = {
     "ray": ("scrubber.scale.cluster",),
     "warcio": ("scrubber.containers.warc",),
     "zstandard": ("scrubber.containers.codecs",),
+    "selectolax": ("scrubber.formats.dom",),
 }
 
 

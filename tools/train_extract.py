@@ -1,6 +1,6 @@
 """Train the model of ``scrubber extract`` on pages with known main content.
 
-    python tools/train_extract.py DIR... [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
+    python tools/train_extract.py DIR... [--seeds 3] [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
 
 Each DIR holds html/NAME.html(.gz) and ground-truth/NAME.json in the layout of WCXB ({"url", "ground_truth":
 {"main_content"}, "_internal": {"page_type": {"primary"}}}). With ``--pred`` the pages are split by domain into folds,
@@ -24,12 +24,13 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from scrubber.formats.html import Page, parse
+from scrubber.formats.dom import read
+from scrubber.formats.page import Page
 from scrubber.structure.features import NAMES, features, sizes
 from scrubber.structure.forest import Forest
-from scrubber.structure.model import Model, blind, summary
+from scrubber.structure.model import Model, summary
 
-TREES, DEPTH = 200, 6
+TREES, DEPTH, MOST = 120, 6, 150
 _WORD = re.compile(r"\w+")
 
 
@@ -42,9 +43,10 @@ class Sample(NamedTuple):
     matrix: Any
     label: Any
     size: Any
-    ranges: list[tuple[int, int]]
+    ranges: tuple[list[int], list[int]]
     texts: list[str]
     article: bool
+    weight: float = 1.0
 
 
 def label(page: Page, gold: str) -> Any:
@@ -83,49 +85,75 @@ def samples(folder: Path) -> list[Sample]:
         meta = json.loads(path.read_text("utf-8"))
         plain = folder / "html" / f"{path.stem}.html"
         data = plain.read_bytes() if plain.exists() else gzip.decompress(Path(f"{plain}.gz").read_bytes())
-        page = parse(data.decode("utf-8", "replace"))
+        page = read(data.decode("utf-8", "replace"))
         n = len(page.spots)
-        matrix = features(page) if n else np.zeros((0, len(NAMES)), np.float32)
+        matrix = features(page) if n else np.zeros((len(NAMES), 0), np.float32)
         kind = meta.get("_internal", {}).get("page_type", {}).get("primary")
         out.append(Sample(
             folder.name, path.stem, domain(meta.get("url") or path.stem), matrix,
-            label(page, meta["ground_truth"].get("main_content") or ""), sizes(page), page.ranges,
+            label(page, meta["ground_truth"].get("main_content") or ""), sizes(page), page.elements[5:],
             [s.text for s in page.spots], kind == "article",
         ))  # fmt: skip
     return out
 
 
-def fit(pages: list[Sample]) -> Model:
-    """Return a model fitted on ``pages``."""
+def fit(pages: list[Sample], seeds: int) -> Model:
+    """Return a model fitted on ``pages``; each forest is the mean of as many as there are ``seeds``."""
     pages = [p for p in pages if len(p.label)]
     articles = [p for p in pages if p.article]
     gate = np.array([summary(p.matrix, p.size) for p in pages])
+    blind = [i for i, name in enumerate(NAMES) if name.startswith("page_")]
     return Model(
-        forest(*blocks(pages)),
-        forest(*blocks([p._replace(matrix=blind(p.matrix)) for p in articles]), trees=400, learning_rate=0.1),
-        forest(gate, np.array([p.article for p in pages], float), None, learning_rate=0.05, min_data_in_leaf=20,
-               max_depth=4, num_leaves=12, feature_fraction=0.2, lambda_l2=0.0), {},
+        mean([forest(*blocks(pages, seed), seed=seed) for seed in range(seeds)]),
+        mean([forest(*blocks(level(articles), seed, blind), seed=seed) for seed in range(seeds)]),
+        mean([forest(gate, np.array([p.article for p in pages], float), None, seed=seed, learning_rate=0.05,
+                     min_data_in_leaf=20, max_depth=4, num_leaves=12, feature_fraction=0.2, lambda_l2=0.0)
+              for seed in range(seeds)]), {},
     )  # fmt: skip
 
 
-def blocks(pages: list[Sample]) -> tuple[Any, Any, Any]:
-    """Return the blocks of all pages: matrix, label and weight, by which large pages do not drown the small."""
-    weights = [p.size / p.size.sum() ** 0.75 for p in pages]
-    return tuple(np.concatenate(x) for x in ([p.matrix for p in pages], [p.label for p in pages], weights))  # type: ignore[return-value]
+def level(pages: list[Sample]) -> list[Sample]:
+    """Return the pages with weights by which each folder counts the same."""
+    counts = Counter(p.folder for p in pages)
+    return [p._replace(weight=len(pages) / len(counts) / counts[p.folder]) for p in pages]
+
+
+def blocks(pages: list[Sample], seed: int, blind: list[int] | None = None) -> tuple[Any, Any, Any]:
+    """Return blocks of all pages: matrix (blocks, features), label and weight, by which large pages do not drown the small.
+
+    Of a page with more than ``MOST`` blocks a random sample stands for all. ``blind`` are the columns to leave empty:
+    articles are judged without what is said of the page as a whole.
+    """
+    chance = np.random.default_rng(seed)
+    matrices, labels, weights = [], [], []
+    for page in pages:
+        n = len(page.label)
+        rows = np.sort(chance.choice(n, MOST, replace=False)) if n > MOST else np.arange(n)
+        matrices.append(page.matrix[:, rows].T)
+        labels.append(page.label[rows])
+        weights.append(page.size[rows] / page.size.sum() ** 0.75 * (n / len(rows)) * page.weight)
+    matrix = np.concatenate(matrices)
+    matrix[:, blind or []] = 0
+    return matrix, np.concatenate(labels), np.concatenate(weights)
 
 
 def forest(matrix: Any, target: Any, weight: Any, **settings: Any) -> Forest:
     """Return boosted trees fitted to ``target`` (0 to 1)."""
     import lightgbm
 
-    trees = int(settings.pop("trees", TREES))
     base = {
-        "objective": "cross_entropy", "learning_rate": 0.12, "max_depth": DEPTH, "num_leaves": 62, "verbose": -1,
-        "min_data_in_leaf": 30, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
-        "seed": 1, "num_threads": 2, "max_bin": 127,
+        "objective": "cross_entropy", "learning_rate": 0.16, "max_depth": DEPTH, "num_leaves": 62, "verbose": -1,
+        "min_data_in_leaf": 30, "feature_fraction": 0.3, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
+        "num_threads": 1, "max_bin": 63,
     }  # fmt: skip
     data = lightgbm.Dataset(matrix, target, weight=weight)
-    return complete(lightgbm.train(base | settings, data, trees).dump_model())
+    return complete(lightgbm.train(base | settings, data, TREES).dump_model())
+
+
+def mean(forests: list[Forest]) -> Forest:
+    """Return the forest whose log-odds are the mean of those given; their trees alternate, so that each part is one too."""
+    feature, threshold, leaf = (np.stack(part, axis=1).reshape(-1, part[0].shape[1]) for part in zip(*forests, strict=True))
+    return Forest(feature, threshold, leaf / len(forests))
 
 
 def complete(dump: dict[str, Any]) -> Forest:
@@ -156,7 +184,7 @@ def predict(model: Model, page: Sample) -> str:
     """Return the text the model keeps of a page."""
     if not len(page.label):
         return ""
-    keep = model.judge(page.matrix, page.size, page.ranges).keep
+    keep = model.judge(page.matrix, page.size, page.elements[5:]).keep
     return "\n".join(text for text, kept in zip(page.texts, keep, strict=True) if kept)
 
 
@@ -164,6 +192,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dirs", nargs="+", type=Path)
+    parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--pred", type=Path)
     parser.add_argument("--out", type=Path)
@@ -175,7 +204,7 @@ def main() -> None:
         rows: dict[str, list[str]] = {folder.name: [] for folder in options.dirs}
         for fold in range(options.folds):
             inside = [zlib.crc32(p.domain.encode()) % options.folds == fold for p in pages]
-            model = fit([p for p, held in zip(pages, inside, strict=True) if not held])
+            model = fit([p for p, held in zip(pages, inside, strict=True) if not held], options.seeds)
             for page, held in zip(pages, inside, strict=True):
                 if held:
                     rows[page.folder].append(json.dumps({"id": page.name, "text": predict(model, page)}))
@@ -188,9 +217,9 @@ def main() -> None:
         about = {
             "data": [f"{folder.name}: {sum(p.folder == folder.name for p in pages)} pages" for folder in options.dirs],
             "fitted": datetime.date.today().isoformat(), "features": list(NAMES), "trees": TREES, "depth": DEPTH,
-            "library": f"lightgbm {lightgbm.__version__}",
+            "seeds": options.seeds, "library": f"lightgbm {lightgbm.__version__}",
         }  # fmt: skip
-        fit(pages)._replace(about=about).save(options.out)
+        fit(pages, options.seeds)._replace(about=about).save(options.out)
 
 
 if __name__ == "__main__":

@@ -8,64 +8,19 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 
-_BREAKS = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section select summary "
-    "table tbody tfoot thead tr ul noscript iframe".split()
-)
-_SILENT = frozenset(
-    "script style template svg canvas math object embed head title meta link option textarea datalist".split()
-)
-_CLOSE = frozenset(("li", "tr", "dt", "dd"))
-"""Elements that stand one to a line, without a blank line between them."""
+from scrubber.formats.page import BREAKS, SILENT, Elements, Page, Spot
 
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _FLAT = re.compile(rb"</?(?!p\b|h[1-6]\b|li\b|br\b|title\b|meta\b|script\b|style\b)[a-z][^>]*>", re.IGNORECASE)
 """Every tag but those of paragraphs and what holds no text: what a page that is nested too deeply does without."""
 
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
-
-
-class Spot(NamedTuple):
-    """One block of a page: ``text`` with white space folded, its size in words, and the element that holds it."""
-
-    text: str
-    words: int
-    link_words: int
-    element: int
-    """Number of the innermost block-level element in ``Page.elements``."""
-    mark: int = 0
-    """The mark of the innermost marked element it stands in, 0 outside all."""
-
-
-class Element(NamedTuple):
-    """One block-level element. ``first:last`` are the blocks inside it, half-open."""
-
-    tag: str
-    names: str
-    """Its class, id, role and itemprop values, lower case."""
-    parent: int
-    depth: int
-    hidden: bool
-
-
-class Page(NamedTuple):
-    """A parsed page."""
-
-    tree: Any
-    spots: list[Spot]
-    elements: list[Element]
-    ranges: list[tuple[int, int]]
-    """For each element the half-open range of the blocks inside it."""
-    places: list[tuple[tuple[Any, bool], ...]] | None = None
-    """For each block where its text stands in the tree, as (node, is it the node's tail); only when traced."""
 
 
 def decode_html(data: bytes, header: str | None = None) -> str:
@@ -108,6 +63,11 @@ def declared(data: bytes) -> str | None:
         return None
 
 
+def without_controls(source: str) -> bytes:
+    """Return a page as UTF-8 without the control characters that no tree can hold."""
+    return source.encode("utf-8", "replace").translate(None, _CONTROLS)
+
+
 Marks = Callable[[Any], Mapping[Any, int]]
 """Given a tree, says which of its elements bear a mark (any number but 0)."""
 
@@ -117,65 +77,25 @@ def parse(source: str, traced: bool = False, marks: Marks | None = None) -> Page
 
     With ``traced`` the page also says where in the tree each block's text stands.
     """
-    data = source.encode("utf-8", "replace").translate(None, _CONTROLS)
+    data = without_controls(source)
     if data[:100].lstrip().startswith(b"<?xml"):
         data = _DECLARED.sub(b"", data, count=1)
     root, whole = _tree(data)
     if not whole:
-        root, _ = _tree(_FLAT.sub(b"<hr>", data))
+        root, _ = _tree(flattened(data))
     if root is None:
-        return Page(None, [], [], [])
+        return Page(None, [], Elements.none())
+    return walked(root, traced, marks)
+
+
+def walked(root: Any, traced: bool = False, marks: Marks | None = None) -> Page:
+    """Return the page of an lxml tree."""
     walk = _Walk(traced, marks(root) if marks else {})
     body = root.find("body")
     with room():
         walk.element(root if body is None else body, -1, 0, False)
     walk.flush()
-    return Page(root, walk.spots, walk.elements, walk.ranges, walk.places)
-
-
-class Lines(NamedTuple):
-    """The text of a page and where its blocks stand in it: block i is ``text[starts[i]:ends[i]]``."""
-
-    text: str
-    starts: list[int]
-    ends: list[int]
-
-    @classmethod
-    def of(cls, page: Page) -> Lines:
-        """Return the text of a page: paragraphs apart by a blank line, items and rows by a line end."""
-        parts: list[str] = []
-        starts, ends, at, close = [], [], 0, False
-        for spot in page.spots:
-            item = page.elements[spot.element].tag in _CLOSE
-            gap = "" if not parts else "\n" if item and close else "\n\n"
-            close = item
-            parts += (gap, spot.text)
-            starts.append(at + len(gap))
-            at += len(gap) + len(spot.text)
-            ends.append(at)
-        return cls("".join(parts) + "\n" * bool(parts), starts, ends)
-
-    def without(self, gone: Sequence[int]) -> Iterator[tuple[int, tuple[int, int]]]:
-        """Yield each block of ``gone`` (sorted) with the range to cut, one separator included.
-
-        Of the separators around a run of blocks the wider stays.
-        """
-        dropped = set(gone)
-        ahead = True
-        for i in gone:
-            if i - 1 not in dropped:
-                ahead = i == 0 or self.starts[i] - self.ends[i - 1] > 1
-                ahead = ahead and not all(k in dropped for k in range(i, len(self.starts))) if i else True
-            start = self.starts[i] if ahead else self.ends[i - 1]
-            last = i + 1 == len(self.starts)
-            yield i, (start, len(self.text) if last and ahead else self.starts[i + 1] if ahead else self.ends[i])
-
-    def within(self, start: int, end: int) -> Iterator[int]:
-        """Yield the blocks that lie wholly inside a range."""
-        for i in range(bisect_left(self.starts, start), len(self.starts)):
-            if self.ends[i] > end:
-                return
-            yield i
+    return Page(root, walk.spots, walk.elements, walk.places)
 
 
 def _tree(data: bytes) -> tuple[Any, bool]:
@@ -199,6 +119,11 @@ def room() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
+def flattened(data: bytes) -> bytes:
+    """Return a page without the tags that nest: what one that is nested too deeply is read as."""
+    return _FLAT.sub(b"<hr>", data)
+
+
 class _Walk:
     """The state of one pass over a tree."""
 
@@ -206,8 +131,7 @@ class _Walk:
         self.marks = marks
         self.mark = 0
         self.spots: list[Spot] = []
-        self.elements: list[Element] = []
-        self.ranges: list[tuple[int, int]] = []
+        self.elements = Elements.none()
         self.pieces: list[str] = []
         self.linked: list[str] = []
         self.here = 0
@@ -235,7 +159,6 @@ class _Walk:
     def element(self, node: Any, parent: int, depth: int, link: bool) -> None:
         """Walk a block-level element: its text stands alone."""
         self.flush()
-        number = len(self.elements)
         get = node.get
         names = get("class") or ""
         for key in ("id", "role", "itemprop"):
@@ -244,14 +167,14 @@ class _Walk:
                 names = f"{names} {value}"
         style = get("style")
         hidden = bool(style) and "none" in style and "display:none" in style.replace(" ", "").lower()
-        self.elements.append(Element(node.tag, names.lower(), parent, depth, hidden or get("hidden") is not None))
-        self.ranges.append((0, 0))
-        first, self.here = len(self.spots), number
+        hidden = hidden or get("hidden") is not None
+        number = self.elements.open(node.tag, names.lower(), parent, depth, hidden, len(self.spots))
+        self.here = number
         self.preserved += node.tag == "pre"
         self.inside(node, number, depth + 1, link)
         self.flush()
         self.preserved -= node.tag == "pre"
-        self.ranges[number] = first, len(self.spots)
+        self.elements.last[number] = len(self.spots)
         self.here = parent
 
     def inside(self, node: Any, number: int, depth: int, link: bool) -> None:
@@ -270,10 +193,10 @@ class _Walk:
             if marks and child in marks and tag != "br":
                 self.flush()
                 before, self.mark = self.mark, marks[child]
-                if tag in _BREAKS:
+                if tag in BREAKS:
                     self.element(child, number, depth, link)
                     self.here = number
-                elif tag not in _SILENT and type(tag) is str:
+                elif tag not in SILENT and type(tag) is str:
                     self.inside(child, number, depth, link or tag == "a")
                 self.flush()
                 self.mark = before
@@ -284,9 +207,9 @@ class _Walk:
                     if after is not None and after.tag == "br":
                         self.flush()
                 add("\n")
-            elif tag in _SILENT or type(tag) is not str:
+            elif tag in SILENT or type(tag) is not str:
                 add(" ")
-            elif tag in _BREAKS:
+            elif tag in BREAKS:
                 self.element(child, number, depth, link)
                 self.here = number
             elif tag == "td" or tag == "th":

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from scrubber.formats.days import iso, written
+from scrubber.formats.head import Head, folded
+from scrubber.formats.page import Page
 from scrubber.pattern import pattern
 
 _ARTICLES = ("Article", "Posting", "Report", "Review", "Recipe", "Question", "Event", "Product", "WebPage", "Book", "Course")
-_DATE = pattern(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-_NAMES = (
-    r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?"
-)
-_WRITTEN = pattern(
-    rf"\b(?:(?P<m>{_NAMES})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)"
-    rf"|(?P<e>\d{{1,2}})(?:st|nd|rd|th)? (?P<n>{_NAMES})\.?,? (?P<z>(?:19|20)\d\d))\b",
-    re.IGNORECASE,
-)
 _SEPARATOR = pattern(r"\s+[|–—·•»:-]\s+|\s*[|»]\s*")
 _AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl")
 _DATES = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
     "publishdate", "publish-date", "publish_date", "dc.date", "dc.date.issued", "dcterms.created", "date", "citation_date",
 )  # fmt: skip
+_DATED = ",".join(f"[{key}*={word} i]" for key in ("class", "id") for word in ("date", "time", "publish", "posted"))
+_HOLDERS = frozenset("span p div time li small em i".split())
+_SHORT, _FAR = 12, 40
+_YEAR = pattern(r"(?:19|20)\d\d")
 _PROSE = 25
 """Words a string of a script's data has if it is prose and no label or setting."""
 
@@ -47,60 +42,61 @@ class Metadata(NamedTuple):
     body: str = ""
 
 
-def metadata(tree: Any, url: str = "") -> Metadata:
-    """Return what the page's tree says about itself. Broken JSON-LD is passed over."""
-    if tree is None:
-        return Metadata(url=url)
-    meta = _metas(tree)
-    things = sorted(_things(tree), key=_rank)
+def metadata(page: Page, url: str = "") -> Metadata:
+    """Return what a page says about itself. Broken JSON-LD is passed over."""
+    head: Head = page.head
+    meta = head.metas
+    things = sorted(_things(head), key=_rank)
     said = [t for t in things if _rank(t) < len(_ARTICLES)]
-    heading = _folded(next((h.xpath("string()") for h in tree.iter("h1") if h.xpath("string()").strip()), ""))
+    heading = next(filter(None, (folded(h.text()) for h in head.headings)), "")
     site = meta.get("og:site_name") or meta.get("application-name") or _site(things) or _host(url)
     title = _first(
         _headline(meta.get("og:title") or meta.get("twitter:title") or "", site, heading),
         *(_text(t.get("headline")) for t in said if t.get("headline")),
-        _headline(_folded(tree.xpath("string(//title)")), site, heading), heading,
+        _headline(head.title, site, heading), heading,
     )  # fmt: skip
     author = _first(*(_names(t.get("author")) for t in said), *(_plain_name(meta.get(key, "")) for key in _AUTHORS))
-    author = author or _byline(tree)
-    date = _first(
-        *(_day(t.get("datePublished")) for t in said), *(_day(meta.get(key)) for key in _DATES),
-        *(_day(t.get("dateCreated")) for t in said),
-        *(_day(v) for v in tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime")[:1]),
-        *(_day(v) for v in tree.xpath("//article//time/@datetime")[:1]),
-        *(_day(v) for v in tree.xpath("//time/@datetime")[:1]),
-    )  # fmt: skip
-    date = date or _day(url) or _written(tree)
-    date = date or _first(
-        *(_day(meta.get(k)) for k in ("article:modified_time", "og:updated_time")),
-        *(_day(t.get("dateModified")) for t in said),
-    )
-    link = tree.xpath("string(//link[@rel='canonical']/@href)").strip() or meta.get("og:url", "")
     bodies = [_TAGS.sub(" ", _text(t.get(key))) for t in things for key in ("articleBody", "text", "reviewBody")]
     return Metadata(
-        title, author, date, site, meta.get("og:description") or meta.get("description") or "",
-        (tree.get("lang") or "").strip(), url or link, max(bodies, key=len, default=""),
+        title, author or _byline(head), published(page, said, url), site,
+        meta.get("og:description") or meta.get("description") or "", head.language,
+        url or head.link or meta.get("og:url", ""), max(bodies, key=len, default=""),
     )  # fmt: skip
 
 
-def _metas(tree: Any) -> dict[str, str]:
-    """Return the first content of every named meta element; names in lower case."""
-    out: dict[str, str] = {}
-    for node in tree.iter("meta"):
-        name = node.get("property") or node.get("name") or node.get("itemprop")
-        value = node.get("content")
-        if name and value and value.strip():
-            out.setdefault(name.strip().lower(), _folded(value))
-    return out
+def published(page: Page, said: list[dict[str, Any]], url: str) -> str:
+    """Return the day a page was published: what it says to machines, then to readers, then its last change."""
+    head: Head = page.head
+    meta = head.metas
+    return _first(
+        *(_day(t.get("datePublished")) for t in said), *(_day(meta.get(key)) for key in _DATES),
+        *(_day(t.get("dateCreated")) for t in said), _timed(head), _day(url), _written(head), _beside(page),
+        *(_day(meta.get(k)) for k in ("article:modified_time", "og:updated_time")),
+        *(_day(t.get("dateModified")) for t in said),
+    )  # fmt: skip
 
 
-def _things(tree: Any) -> Iterator[dict[str, Any]]:
+def _timed(head: Head) -> str:
+    """Return the day of a time element: one that says it is of the publication, one in an article, any."""
+    times = [(node, node.attributes) for node in head.times]
+    for _, said in times:
+        if said.get("itemprop") == "datePublished" or "pubdate" in said:
+            return _day(said.get("datetime"))
+    inside = next((said for node, said in times if _inside(node, "article")), None)
+    return _first(*(_day(said.get("datetime")) for said in (inside, *(said for _, said in times[:1])) if said))
+
+
+def _inside(node: Any, tag: str) -> bool:
+    while node is not None and node.tag != tag:
+        node = node.parent
+    return node is not None
+
+
+def _things(head: Head) -> Iterator[dict[str, Any]]:
     """Yield every JSON-LD object that has a type, nested graphs included."""
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or "") or not script.text:
-            continue
+    for text in head.linked:
         try:
-            stack = [json.loads(script.text.strip().removesuffix(";"), strict=False)]
+            stack = [json.loads(text.strip().removesuffix(";"), strict=False)]
         except (ValueError, RecursionError):
             continue
         while stack:
@@ -113,20 +109,18 @@ def _things(tree: Any) -> Iterator[dict[str, Any]]:
                 stack.extend(here[k] for k in ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed") if k in here)
 
 
-def embedded(tree: Any) -> str:
+def embedded(head: Head) -> str:
     """Return the prose that a page hands to its own scripts as JSON: strings of many words, in order, each once."""
     found: dict[str, None] = {}
-    for script in tree.iter("script") if tree is not None else ():
-        if "json" not in (script.get("type") or "") or "ld+json" in script.get("type") or not script.text:
-            continue
+    for script in head.scripts:
         try:
-            stack = [json.loads(script.text, strict=False)]
+            stack = [json.loads(script.text(), strict=False)]
         except (ValueError, RecursionError):
             continue
         while stack:
             here = stack.pop()
             if isinstance(here, str):
-                text = _folded(_TAGS.sub(" ", _text(here)))
+                text = folded(_TAGS.sub(" ", _text(here)))
                 if len(text.split()) >= _PROSE and text.endswith((".", "!", "?", "…", '"', "”", "。")):
                     found.setdefault(text)
             elif isinstance(here, (list, dict)):
@@ -191,38 +185,39 @@ def _plain_name(name: str) -> str:
     return "" if "://" in name or "@" in name or len(name) > 120 else name.removeprefix("By ").removeprefix("by ")
 
 
-def _byline(tree: Any) -> str:
-    found = tree.xpath(
-        "//*[@rel='author' or @itemprop='author'][string-length(normalize-space()) < 60]"
-        "|//*[contains(concat(' ', @class, ' '), ' author ') or contains(concat(' ', @class, ' '), ' author-name ')]"
-        "[string-length(normalize-space()) < 60]"
-    )
-    return _first(*(_plain_name(_folded(node.xpath("string()"))) for node in found[:3]))
+def _byline(head: Head) -> str:
+    found = (folded(node.text()) for node in head.authors[:3])
+    return _first(*(_plain_name(name) for name in found if len(name) < 60))
 
 
 def _day(value: object) -> str:
     """Return the day of a date that starts with or holds year, month and day in figures."""
-    match = _DATE.search(_text(value)) if value else None
-    if not match:
-        return ""
-    year, month, day = map(int, match.groups())
-    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+    return iso(_text(value)) if value else ""
 
 
-def _written(tree: Any) -> str:
+def _written(head: Head) -> str:
     """Return the first day written out in an element whose class or id speaks of dates."""
-    for node in tree.iter("span", "p", "div", "time", "li", "small", "em", "i"):
-        names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
-        if ("date" in names and "update" not in names) or "time" in names or "publish" in names or "posted" in names:
-            text = _folded(node.xpath("string()"))[:80]
-            match = _WRITTEN.search(text)
-            month = _MONTHS.find(next(filter(None, match.group("m", "n")))[:3].lower()) // 3 + 1 if match else 0
-            if match and month:
-                day = int(next(filter(None, match.group("d", "e"))))
-                return f"{int(match['y'] or match['z']):04}-{month:02}-{day:02}" if 1 <= day <= 31 else ""
-            if found := _day(text):
-                return found
+    for node in head.dom.root.css(_DATED) if head.dom.root is not None else ():
+        if node.tag not in _HOLDERS:
+            continue
+        names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+        if "update" in names and "time" not in names:
+            continue
+        if found := written(folded(node.text())[:80], head.language):
+            return found
     return ""
+
+
+def _beside(page: Page) -> str:
+    """Return the day that a short block near the main heading writes out: first below it, then above, then anywhere."""
+    short = [
+        i for i, spot in enumerate(page.spots)
+        if spot.words <= _SHORT and _YEAR.search(spot.text) and not spot.text.endswith((".", "!", "?"))
+    ]  # fmt: skip
+    top = next((i for i, spot in enumerate(page.spots) if page.elements.tag[spot.element] == "h1"), 0)
+    short.sort(key=lambda i: i - top if i >= top else (_FAR + top - i))
+    days = (written(page.spots[i].text, page.head.language) for i in short[:_FAR])
+    return next(filter(None, days), "")
 
 
 def _text(value: object) -> str:
@@ -231,10 +226,6 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
     return unescape(value).strip() if isinstance(value, str) else ""
-
-
-def _folded(text: object) -> str:
-    return " ".join(str(text).split())
 
 
 def _first(*values: str) -> str:

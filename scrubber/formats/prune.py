@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 from lxml import etree
 from markdownify import MarkdownConverter
 
-from scrubber.formats.html import Page, room
+from scrubber.formats.html import room
+from scrubber.formats.page import Page
 from scrubber.pattern import pattern
 
 _DROPPED = frozenset("script style template noscript iframe object embed svg form button input select".split())

@@ -28,18 +28,18 @@ def choose(probability: Any, size: Any) -> tuple[Any, float]:
     return mask, float(value[best])
 
 
-SHARE, FLOOR, OUTSIDE = 0.85, 0.5, 0.8
+SHARE, FLOOR, OUTSIDE = 0.75, 0.6, 0.8
 
 
 def in_container(probability: Any, size: Any, ranges: Any) -> Any:
     """Return a mask of the blocks that belong to an article: likely, and inside the element that holds most of it.
 
-    ``ranges`` are the half-open block ranges of the page's elements; the smallest with ``SHARE`` of the expected
-    content is the article's. Outside it a block has to be surer.
+    ``ranges`` are where the blocks of each element begin and where they end (two lists); the smallest element with
+    ``SHARE`` of the expected content is the article's. Outside it a block has to be surer.
     """
     expected = np.where(probability > 0.2, probability * size, 0)
     sums = np.concatenate([[0], np.cumsum(expected)])
-    first, last = np.array(ranges, dtype=np.int64).T
+    first, last = np.array(ranges, dtype=np.int64)
     holds = sums[last] - sums[first] >= SHARE * sums[-1]
     holds[0] = True
     best = int(np.where(holds, last - first, len(size) + 1).argmin())

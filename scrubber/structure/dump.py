@@ -45,7 +45,7 @@ class DumpModel(NamedTuple):
 
     def judge(self, table: Any, size: Any) -> Choice:
         """The same from ``matrix`` and ``sizes``."""
-        probability = 1 / (1 + np.exp(-self.forest.log_odds(table)))
+        probability = 1 / (1 + np.exp(-self.forest.log_odds(table.T)))
         keep, confidence = choose(probability, size)
         return Choice(keep & (probability >= LEAST), probability, confidence)
 

@@ -1,76 +1,97 @@
-"""What is measured of every block of a page, as one matrix: rows are blocks, columns are ``NAMES``.
+"""What is measured of every block of a page, as one matrix: rows are ``NAMES``, columns are blocks.
 
 Structure only (sizes, links, tags, class names, places, neighbours, repetition); no word lists but those of
-class and id names.
+class and id names. Everything is done for all blocks, or all elements, at once.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from scrubber.formats.html import Page
+from scrubber.formats.page import Page
+from scrubber.structure.names import GROUPS
+from scrubber.structure.tree import ARTICLE, DIVISION, HIDDEN, ITEM, PARAGRAPH, TAGS, Tree, jumped, levels, tree_of
 
-GROUPS = {
-    "nav": r"nav|menu|breadcrumb|toolbar|topbar|skip",
-    "footer": r"foot|copyright|legal",
-    "header": r"header|masthead|banner|\btop\b",
-    "side": r"side|aside|rail|\bcol-?[lr]",
-    "related": r"relat|recommend|similar|popular|trending|more-|also|suggest|latest|recent|read-?next|outbrain|taboola",
-    "share": r"share|sharing|social|follow|facebook|twitter",
-    "comment": r"comment|repl(?:y|ies)|discuss|disqus|respond",
-    "ad": r"\bads?\b|advert|promo|sponsor|\bad-|banner|dfp|gpt",
-    "newsletter": r"newsletter|subscri|sign-?up|mailing|paywall|optin",
-    "cookie": r"cookie|consent|gdpr|modal|popup|overlay|dialog|lightbox|notice",
-    "content": r"content|entry|article|body|story|\btext|prose|markdown|main|rich",
-    "post": r"post|message|thread|topic|forum|answer|question|bbp|\bmsg",
-    "title": r"title|headline|heading|\bhed\b",
-    "meta": r"meta|byline|author|date|time|publish|credit|avatar|profile|user|posted",
-    "image": r"caption|figure|image|img|gallery|photo|media|video|slide|carousel|player",
-    "product": r"product|price|cart|buy|sku|shop|variant|stock|shipping",
-    "detail": r"desc|detail|spec|feature|summary|overview|about|info|intro|excerpt|lead|bio",
-    "card": r"card|grid|tile|teaser|item|list|row|result|listing|thumb",
-    "form": r"form|search|log-?in|sign-?in|passw|account|input|register|field|filter|sort|select|captcha",
-    "tag": r"\btags?\b|categor|keyword|label|topic",
-    "hidden": r"hidden|sr-only|screen-reader|visually|invisible|\bhide\b|noprint|print-|collapse|flyout|dropdown|tooltip"
-    r"|placeholder",
-    "widget": r"widget|module|plugin|block-|elementor|wp-block|section",
-    "button": r"btn|button|cta|action|link|pag(?:er|ination|ing)|next|prev",
-    "review": r"review|rating|star|vote|score|testimonial",
-    "doc": r"doc|wiki|toc|api|ref|code|highlight|md-|sphinx|mw-",
-    "box": r"box|expand|accordion|callout|panel|aside|embed|quote|pull",
-    "live": r"live|ticker|feed|stream|timeline|alert|breaking|update",
-}
-TAGS = "article main aside nav footer header form table ul ol li blockquote dl figure section pre details noscript".split()
-OWN = "p div li h1 h2 h3 h4 h5 h6 tr td dd dt pre blockquote figcaption span section article body".split()
-_PATTERNS = [re.compile(p) for p in GROUPS.values()]
-_ANY = re.compile("|".join(GROUPS.values()))
-_DIGITS = re.compile(r"\d+")
-_UP = 4
-_CONTAINER = ("words", "share", "links", "blocks", "mean", "position", "prose")
-NAMES: tuple[str, ...] = (
-    *("words", "chars", "links", "stop", "commas", "digits", "upper", "depth", "place", "from_end", "from_h1", "hidden"),
-    *("heading", "dup_text", "same_shape", "same_shape_words", "same_shape_mean", "title_match", "word_length", "colon"),
-    *(f"own_{t}" for t in OWN), *(f"in_{t}" for t in TAGS),
-    *(f"near_{g}" for g in GROUPS), *(f"above_{g}" for g in GROUPS),
-    *(f"up{u}_{n}" for u in range(1, _UP + 1) for n in _CONTAINER),
-    *(f"{n}{d:+d}" for n in ("words", "links", "heading", "stop", "depth") for d in (-2, -1, 1, 2)),
-    *("near_words", "near_links", "near_prose", "wide_words", "wide_links", "wide_prose", "before_words", "after_words"),
-    *("branch_words", "branch_links", "branch_prose", "branch_blocks", "branch_position", "branch_depth"),
-    *(f"branch_{g}" for g in GROUPS),
-    *("top_up", "top_down", "top_depth", "top_distance", "prose_before", "prose_after", "symbols"),
-    *("score", "score_up", "score_best", "leaves_main", "main_share", "same_parent_before"),
-    *("page_blocks", "page_words", "page_links", "page_prose", "page_articles", "page_og_article", "page_items", "page_h1"),
-)  # fmt: skip
+NAMES: tuple[str, ...] = tuple(
+    "words links stop commas symbols depth place from_end from_h1 dup_text same_shape same_shape_words same_shape_mean "
+    "word_length own_p own_div in_article in_main in_footer near_comment near_image wide_footer wide_comment wide_cookie "
+    "above_footer above_comment above_cookie above_exact levels_exact levels_content levels_post levels_comment levels_card "
+    "up1_words up1_share up1_links up1_mean up1_prose up1_repeat up2_words up2_share up2_links up2_blocks up2_mean "
+    "up2_position up2_prose up3_words up3_share up3_links up3_blocks up3_mean up3_prose up3_repeat up4_words up4_share "
+    "up4_links up4_blocks up4_mean up4_prose up4_repeat words-1 words+2 depth-2 depth-1 depth+2 near3_words near3_links "
+    "near3_prose near10_words near10_links near10_prose before_words after_words before_prose after_prose section_words "
+    "section_links section_prose section_blocks section_at section_level score score_up score_best branch_words "
+    "branch_links branch_prose branch_blocks branch_position branch_depth branch_repeat leaves_main main_share "
+    "branch_cookie top_up top_down top_depth top_distance top_before prose_before prose_after heading hidden in_blockquote "
+    "in_form in_figure in_aside in_table in_li near_share near_embed near_newsletter near_related near_form near_ad "
+    "near_meta near_box near_exact near_card near_hidden wide_embed wide_share wide_related wide_newsletter above_related "
+    "above_newsletter above_form above_share above_ad above_embed above_nav above_live branch_related branch_share "
+    "branch_newsletter branch_ad branch_form levels_related heading-1 links-1 links+1 same_before section_head_words "
+    "up3_position up2_repeat page_blocks page_words page_links page_prose page_articles page_og_article page_items "
+    "page_says_article page_says_forum page_says_product page_says_list page_slug page_h1".split()
+)
 
 PAGE_FEATURES = [i for i, name in enumerate(NAMES) if name.startswith("page_")]
-"""Columns that are the same for every block of a page."""
+"""Rows that are the same for every block of a page."""
 
 HEADING = NAMES.index("heading")
-"""The column with a heading's level, 0 for other blocks."""
+"""The row with a heading's level, 0 for other blocks."""
+
+_ROW = {name: i for i, name in enumerate(NAMES)}
+_GROUP = {name: i for i, name in enumerate(GROUPS)}
+_TAG = {name: i for i, name in enumerate(TAGS, len(GROUPS))}
+_BITS = {
+    prefix: [(_ROW[prefix + name], bit) for name, bit in bits.items() if prefix + name in _ROW]
+    for prefix, bits in (("in_", _TAG), ("near_", _GROUP), ("wide_", _GROUP), ("above_", _GROUP), ("branch_", _GROUP))
+}
+"""For each prefix the rows it fills, and the bit of the names or tags that each takes."""
+
+_UP = 4
+_STOPS = (".", "!", "?", "。", "！", "？", ":", "…", '."', ".”", "।", "؟")
+_HEAD = 60
+
+
+class _Blocks(NamedTuple):
+    """The blocks of a page as arrays; ``at`` are their elements, ``order`` is 0, 1, 2 …"""
+
+    n: int
+    order: Any
+    at: Any
+    size: Any
+    link: Any
+    prose: Any
+    """The size of blocks that read like prose, 0 for others."""
+    commas: Any
+    heading: Any
+    sums: Any
+    """Running sums, with 0 in front, of size, link words, prose, and blocks of prose."""
+
+    def within(self, first: Any, last: Any) -> Any:
+        """Return the four sums over half-open ranges of blocks."""
+        return self.sums[:, last] - self.sums[:, first]
+
+
+class _Rows:
+    """The matrix while it is filled; what ``NAMES`` does not list is left out."""
+
+    def __init__(self, blocks: int) -> None:
+        self.matrix = np.zeros((len(NAMES), blocks), dtype=np.float32)
+
+    def __call__(self, **given: Any) -> None:
+        for name, value in given.items():
+            row = _ROW.get(name)
+            if row is not None:
+                self.matrix[row] = value
+
+    def bits(self, prefix: str, bits: Any) -> None:
+        """Fill the rows that ask for one bit of many."""
+        for row, shift in _BITS[prefix]:
+            self.matrix[row] = (bits >> shift) & 1
 
 
 def sizes(page: Page) -> Any:
@@ -78,209 +99,201 @@ def sizes(page: Page) -> Any:
     return np.array([max(s.words, len(s.text) / 6) for s in page.spots], dtype=np.float64)
 
 
-def _groups(names: str) -> int:
-    """Return the groups of class and id words in ``names`` as bits."""
-    bits = 0
-    for name in _DIGITS.sub("0", names).split():
-        bits |= _groups_of(name)
-    return bits
-
-
-@lru_cache(maxsize=50000)
-def _groups_of(names: str) -> int:
-    """Return the groups of one word; no pattern reaches over white space, and the same words come again and again."""
-    bits = 0
-    if not _ANY.search(names):
-        return bits
-    for i, pattern in enumerate(_PATTERNS):
-        if pattern.search(names):
-            bits |= 1 << i
-    return bits
-
-
-_TAG_BIT = {t: 1 << i for i, t in enumerate(TAGS)}
-_OWN_AT = {t: i for i, t in enumerate(OWN)}
-_STOPS = (".", "!", "?", "。", "！", "？", ":", "…", '."', ".”", "।", "؟")
-
-
 def features(page: Page) -> Any:
-    """Return a float32 matrix of shape (blocks, ``len(NAMES)``)."""
-    spots, elements = page.spots, page.elements
-    n = len(spots)
-    columns: list[Any] = []
-    words = np.array([s.words for s in spots], dtype=np.float64)
-    linked = np.array([s.link_words for s in spots], dtype=np.float64)
-    texts = [s.text for s in spots]
-    chars = np.array([len(t) for t in texts], dtype=np.float64)
-    at = np.array([s.element for s in spots], dtype=np.int64)
+    """Return a float32 matrix of shape (``len(NAMES)``, blocks)."""
+    tree = tree_of(page)
+    rows = _Rows(len(page.spots))
+    blocks = _words(rows, page, tree)
+    _names(rows, blocks, tree)
+    inside = blocks.within(tree.first, tree.last)
+    _containers(rows, blocks, tree, inside)
+    _around(rows, blocks, tree)
+    _section(rows, blocks)
+    top = _best(rows, blocks, tree, inside)
+    _main_path(rows, blocks, tree, inside)
+    _from_top(rows, blocks, tree, top, inside[2, top])
+    _page(rows, page, blocks, tree)
+    return rows.matrix
+
+
+@cache
+def _signs() -> Any:
+    """Return for every code point below 12,288 whether it is neither letter nor digit nor space; letters come after."""
+    signs = [not (char.isalnum() or char.isspace()) for char in map(chr, range(0x3000))]
+    return np.array([*signs, False], dtype=np.uint8)
+
+
+def _sign_share(texts: Sequence[str], chars: Any) -> Any:
+    """Return the share of signs in the first characters of each text."""
+    codes = np.array([t[:_HEAD] for t in texts], dtype=f"U{_HEAD}").view(np.uint32).reshape(len(texts), _HEAD)
+    codes[codes == 0] = ord("a")
+    return _signs().take(codes, mode="clip").sum(axis=1, dtype=np.uint8) / np.minimum(chars, _HEAD)
+
+
+def _words(rows: _Rows, page: Page, tree: Tree) -> _Blocks:
+    """Measure each block by itself, and what is like it elsewhere on the page."""
+    texts, counts, link_counts, elements, _ = zip(*page.spots, strict=True)
+    n, at = len(texts), np.array(elements, dtype=np.int64)
+    words, linked = np.array(counts, dtype=np.float64), np.array(link_counts, dtype=np.float64)
+    chars = np.array(list(map(len, texts)), dtype=np.float64)
     stop = np.array([t.endswith(_STOPS) for t in texts], dtype=np.float64)
-    commas = np.array([t.count(",") + t.count("，") + t.count("、") for t in texts], dtype=np.float64)
-    digits = np.array([sum(map(str.isdigit, t[:60])) / min(len(t), 60) for t in texts])
-    upper = np.array([sum(map(str.isupper, t[:60])) / min(len(t), 60) for t in texts])
-    symbols = np.array([1 - (sum(map(str.isalnum, h)) + sum(map(str.isspace, h))) / len(h) for h in (t[:60] for t in texts)])
-    colon = np.array([t.endswith(":") for t in texts], dtype=np.float64)
-    size = np.maximum(words, chars / 6)
-    link = linked / np.maximum(words, 1)
-
-    count = len(elements)
-    parent = np.array([e.parent for e in elements], dtype=np.int64)
-    depth = np.array([e.depth for e in elements], dtype=np.float64)
-    own_bits = [_groups(e.names) if e.names else 0 for e in elements]
-    all_bits, tag_bits, hidden = [0] * count, [0] * count, [0] * count
-    shapes: list[int] = [0] * count
-    for i, e in enumerate(elements):
-        up = e.parent
-        bits, tags, off, above = (all_bits[up], tag_bits[up], hidden[up], elements[up]) if up >= 0 else (0, 0, 0, e)
-        all_bits[i] = bits | own_bits[i]
-        tag_bits[i] = tags | _TAG_BIT.get(e.tag, 0)
-        hidden[i] = off or e.hidden
-        shapes[i] = hash((e.tag, e.names.partition(" ")[0], above.tag, above.names.partition(" ")[0]))
-    own_bits_a, all_bits_a, tag_bits_a = (np.array(x, dtype=np.int64) for x in (own_bits, all_bits, tag_bits))
-    up_one = np.where(parent[at] >= 0, parent[at], at)
-    near_bits = own_bits_a[at] | own_bits_a[up_one]
-
-    h1 = [i for i, s in enumerate(spots) if elements[s.element].tag == "h1"]
-    levels = np.array([int(e.tag[1]) if len(e.tag) == 2 and e.tag[0] == "h" and e.tag[1].isdigit() else 0 for e in elements])
-    heading = levels[at].astype(np.float64)
-    order = np.arange(n, dtype=np.float64)
-    repeats: dict[str, int] = {}
-    for t in texts:
-        repeats[t] = repeats.get(t, 0) + 1
-    title = _title(page)
-    shape = np.array(shapes, dtype=np.int64)[at]
-    _, which, times = np.unique(shape, return_inverse=True, return_counts=True)
-    shape_words = np.bincount(which, weights=size)
-    total = max(size.sum(), 1.0)
-    columns += [
-        np.log1p(size), np.log1p(chars), link, stop, commas / np.maximum(size, 1), digits, upper, depth[at], order / n,
-        (n - order) / n, (order - (h1[0] if h1 else 0)) / n, np.array(hidden, dtype=np.float64)[at], heading,
-        np.array([repeats[t] for t in texts], dtype=np.float64), times[which], shape_words[which] / total,
-        shape_words[which] / times[which], np.array([len(t) > 8 and t in title for t in texts], dtype=np.float64),
-        chars / np.maximum(words, 1), colon,
-    ]  # fmt: skip
-    own = np.array([_OWN_AT.get(e.tag, -1) for e in elements])[at]
-    columns += [own == i for i in range(len(OWN))]
-    columns += [(tag_bits_a[at] >> i) & 1 for i in range(len(TAGS))]
-    columns += [(near_bits >> i) & 1 for i in range(len(GROUPS))]
-    columns += [(all_bits_a[at] >> i) & 1 for i in range(len(GROUPS))]
-
+    commas = np.array([t.count(",") if t.isascii() else sum(map(t.count, ",，、")) for t in texts], dtype=np.float64)
+    size, link = np.maximum(words, chars / 6), linked / np.maximum(words, 1)
     prose = np.where((stop > 0) & (size >= 10) & (link < 0.5), size, 0.0)
     sums = np.zeros((4, n + 1))
-    for row, values in enumerate((size, linked, prose, (prose > 0).astype(float))):
-        np.cumsum(values, out=sums[row, 1:])
-    first, last = (np.array(x, dtype=np.int64) for x in zip(*page.ranges, strict=True))
-    inside = sums[:, last] - sums[:, first]
-    holds = last - first
-    here = at
-    for _ in range(_UP):
-        span = inside[:, here]
-        columns += [
-            np.log1p(span[0]), span[0] / total, span[1] / np.maximum(span[0], 1), np.log1p(holds[here]),
-            span[0] / np.maximum(holds[here], 1), (order - first[here]) / np.maximum(holds[here], 1),
-            span[2] / np.maximum(span[0], 1),
-        ]  # fmt: skip
-        here = np.where(parent[here] >= 0, parent[here], here)
-    for values in (np.log1p(size), link, heading, stop, depth[at]):
-        for shift in (-2, -1, 1, 2):
-            columns.append(_shifted(values, shift))
+    np.cumsum((size, linked, prose, prose > 0), axis=1, out=sums[:, 1:])
+    repeats = Counter(texts)
+    _, which, times = np.unique(tree.shape[at], return_inverse=True, return_counts=True)
+    alike, times = np.bincount(which, weights=size)[which], times[which]
+    rows(words=np.log1p(size), links=link, stop=stop, commas=commas / np.maximum(size, 1), symbols=_sign_share(texts, chars),
+         dup_text=[repeats[t] for t in texts], word_length=chars / np.maximum(words, 1), same_shape=times,
+         same_shape_words=alike / max(sums[0, -1], 1.0), same_shape_mean=alike / times)  # fmt: skip
+    return _Blocks(n, np.arange(n), at, size, link, prose, commas, tree.level[at].astype(np.float64), sums)
+
+
+def _names(rows: _Rows, blocks: _Blocks, tree: Tree) -> None:
+    """Say what the tags and names of a block's element and of those around it tell."""
+    at, up = blocks.at, tree.parent[blocks.at]
+    above = tree.every[at]
+    near = tree.own[at] | tree.own[up]
+    wide = near | tree.own[tree.parent[up]] | tree.own[tree.parent[tree.parent[up]]]
+    rows.bits("in_", above)
+    rows.bits("near_", near)
+    rows.bits("wide_", wide)
+    rows.bits("above_", above)
+    for name in NAMES:
+        if name.startswith("levels_"):
+            mark = (tree.own >> _GROUP[name.removeprefix("levels_")]) & 1
+            rows(**{name: levels(tree.parent, mark)[at]})
+    own = tree.tag[at]
+    rows(hidden=(above >> HIDDEN) & 1, own_p=own == PARAGRAPH, own_div=own == DIVISION, depth=tree.depth[at])
+
+
+def _containers(rows: _Rows, blocks: _Blocks, tree: Tree, inside: Any) -> None:
+    """Measure the element of each block and those above it."""
+    holds = np.maximum(tree.last - tree.first, 1)
+    total = max(blocks.sums[0, -1], 1.0)
+    every = {
+        "words": np.log1p(inside[0]), "share": inside[0] / total, "links": inside[1] / np.maximum(inside[0], 1),
+        "blocks": np.log1p(holds), "mean": inside[0] / holds, "prose": inside[2] / np.maximum(inside[0], 1),
+        "repeat": tree.repeat,
+    }  # fmt: skip
+    here = blocks.at
+    for up in range(1, _UP + 1):
+        for name, values in every.items():
+            if f"up{up}_{name}" in _ROW:
+                rows(**{f"up{up}_{name}": values[here]})
+        rows(**{f"up{up}_position": (blocks.order - tree.first[here]) / holds[here]})
+        here = tree.parent[here]
+
+
+def _around(rows: _Rows, blocks: _Blocks, tree: Tree) -> None:
+    """Measure the neighbours of each block, and what stands before and after it."""
+    n, order, sums = blocks.n, blocks.order, blocks.sums
+    edge = (-1.0, -1.0)
+    for name, values in (("words", np.log1p(blocks.size)), ("links", blocks.link), ("heading", blocks.heading),
+                         ("depth", tree.depth[blocks.at])):  # fmt: skip
+        padded = np.concatenate([edge, values, edge])
+        rows(**{f"{name}{shift:+d}": padded[2 + shift : 2 + shift + n] for shift in (-2, -1, 1, 2)})
+    shape = tree.shape[blocks.at]
+    rows(same_before=np.concatenate([[False], shape[1:] == shape[:-1]]))
     for reach in (3, 10):
-        low, high = np.maximum(np.arange(n) - reach, 0), np.minimum(np.arange(n) + reach + 1, n)
-        span = sums[:, high] - sums[:, low]
-        columns += [np.log1p(span[0]), span[1] / np.maximum(span[0], 1), span[2] / np.maximum(span[0], 1)]
-    columns += [sums[0, :-1] / total, 1 - sums[0, 1:] / total]
-
-    score = np.zeros(count + 1)
-    good = (size >= 5) & (link < 0.5)
-    points = np.where(good, 1 + np.minimum(commas, 10) + np.minimum(size / 15, 3), 0.0)
-    np.add.at(score, parent[at], points)
-    np.add.at(score, np.where(parent[at] >= 0, parent[parent[at]], -1), points / 2)
-    score[-1] = 0
-    score[:count] *= 1 - inside[1] / np.maximum(inside[0], 1)
-    best = max(score.max(), 1e-9)
-    top = int(score.argmax())
-    columns += [score[up_one] / best, score[np.where(parent[up_one] >= 0, parent[up_one], up_one)] / best]
-    columns.append((np.arange(n) >= first[top]) & (np.arange(n) < last[top]) if top < count else np.zeros(n))
-    main, share, branch = _main_path(parent, inside[0] - inside[1], at)
-    columns += [main, share]
-    span = inside[:, branch]
-    bits = own_bits_a[branch]
-    branches = [
-        np.log1p(span[0]), span[1] / np.maximum(span[0], 1), span[2] / np.maximum(span[0], 1), np.log1p(holds[branch]),
-        first[branch] / n, depth[branch], *((bits >> i) & 1 for i in range(len(GROUPS))),
-        *_from_top(parent, depth, at, top if top < count else 0, first, last),
-        *_apart(prose >= 20), symbols,
-    ]  # fmt: skip
-    columns[-5:-5] = branches
-    same = np.zeros(n)
-    same[1:] = parent[at][1:] == parent[at][:-1]
-    columns.append(same)
-    root = page.tree
-    og = root.xpath("//meta[@property='og:type']/@content") if root is not None else []
-    figures = (
-        np.log1p(n), np.log1p(total), linked.sum() / total, prose.sum() / total,
-        float(sum(e.tag == "article" for e in elements)), float(bool(og) and str(og[0]).strip().lower() == "article"),
-        sum(e.tag == "li" for e in elements) / max(count, 1), float(len(h1)),
-    )  # fmt: skip
-    columns += [np.full(n, value) for value in figures]
-    return np.stack([np.asarray(c, dtype=np.float32) for c in columns], axis=1)
+        span = blocks.within(np.maximum(order - reach, 0), np.minimum(order + reach + 1, n))
+        size = np.maximum(span[0], 1)
+        rows(**{f"near{reach}_words": np.log1p(span[0]), f"near{reach}_links": span[1] / size,
+                f"near{reach}_prose": span[2] / size})  # fmt: skip
+    total, prose = max(sums[0, -1], 1.0), max(sums[2, -1], 1.0)
+    first = int(np.argmax(blocks.heading == 1))
+    rows(place=order / n, from_end=(n - order) / n, from_h1=(order - first) / n, before_words=sums[0, :-1] / total,
+         after_words=1 - sums[0, 1:] / total, before_prose=sums[2, :-1] / prose, after_prose=1 - sums[2, 1:] / prose,
+         heading=blocks.heading)  # fmt: skip
+    strong = blocks.prose >= 20
+    back = order - np.maximum.accumulate(np.where(strong, order, -50))
+    ahead = np.minimum.accumulate(np.where(strong, order, n + 50)[::-1])[::-1] - order
+    rows(prose_before=np.log1p(np.minimum(back, 50)), prose_after=np.log1p(np.minimum(ahead, 50)))
 
 
-def _title(page: Page) -> str:
-    if page.tree is None:
-        return ""
-    found = page.tree.xpath("string(//title)") + " " + " ".join(page.tree.xpath("//meta[@property='og:title']/@content"))
-    return " ".join(str(found).split())
+def _section(rows: _Rows, blocks: _Blocks) -> None:
+    """Measure what stands between the last heading and the next."""
+    n, order, marks = blocks.n, blocks.order, blocks.heading > 0
+    begin = np.maximum(np.maximum.accumulate(np.where(marks, order, -1)), 0)
+    end = np.minimum.accumulate(np.append(np.where(marks, order, n)[1:], n)[::-1])[::-1]
+    span = blocks.within(begin, end)
+    size = np.maximum(span[0], 1)
+    rows(section_words=np.log1p(span[0]), section_links=span[1] / size, section_prose=span[2] / size,
+         section_blocks=np.log1p(end - begin), section_at=np.log1p(order - begin), section_level=blocks.heading[begin],
+         section_head_words=np.log1p(blocks.size[begin]))  # fmt: skip
 
 
-def _shifted(values: Any, shift: int) -> Any:
-    """Return the value of the block ``shift`` places on; -1 where there is none."""
-    out = np.full(len(values), -1.0)
-    if abs(shift) < len(values):
-        if shift > 0:
-            out[:-shift] = values[shift:]
-        else:
-            out[-shift:] = values[:shift]
-    return out
+def _best(rows: _Rows, blocks: _Blocks, tree: Tree, inside: Any) -> int:
+    """Return the element whose paragraphs score best, and say how each block's elements score.
 
-
-def _main_path(parent: Any, weight: Any, at: Any) -> tuple[Any, Any, Any]:
-    """Return how many levels below the page's main path each block leaves it, the text share where it does, and the
-    element it leaves by.
+    Source: Arc90's Readability (2009): points for a paragraph go to its parent and half of them to the one above.
     """
-    share = weight / max(weight.max(initial=0.0), 1.0)
+    up = tree.parent[blocks.at]
+    above = tree.parent[up]
+    good = (blocks.size >= 5) & (blocks.link < 0.5)
+    points = np.where(good, 1 + np.minimum(blocks.commas, 10) + np.minimum(blocks.size / 15, 3), 0.0)
+    score = np.bincount(up, points, len(tree.parent)) + np.bincount(above, points / 2, len(tree.parent))
+    score *= 1 - inside[1] / np.maximum(inside[0], 1)
+    top = int(score.argmax())
+    best = max(score[top], 1e-9)
+    rows(score=score[up] / best, score_up=score[above] / best,
+         score_best=(blocks.order >= tree.first[top]) & (blocks.order < tree.last[top]))  # fmt: skip
+    return top
+
+
+def _main_path(rows: _Rows, blocks: _Blocks, tree: Tree, inside: Any) -> None:
+    """Measure the element by which each block leaves the page's main path, the elements with most of the text."""
+    share = (inside[0] - inside[1]) / max(inside[0, 0] - inside[1, 0], 1.0)
     on = share >= 0.5
-    here, branch, steps = at.copy(), at.copy(), np.zeros(len(at))
-    for _ in range(12):
-        off = ~on[here] & (parent[here] >= 0)
-        if not off.any():
-            break
-        steps += off
-        branch = np.where(off, here, branch)
-        here = np.where(off, parent[here], here)
-    return steps, share[here], branch
+    on[0] = True
+    branch = jumped(np.where(on[tree.parent] | on, np.arange(len(on)), tree.parent))[blocks.at]
+    size = np.maximum(inside[0], 1)
+    rows(branch_words=np.log1p(inside[0])[branch], branch_links=(inside[1] / size)[branch],
+         branch_prose=(inside[2] / size)[branch], branch_blocks=np.log1p(tree.last - tree.first)[branch],
+         branch_position=tree.first[branch] / blocks.n, branch_depth=tree.depth[branch],
+         branch_repeat=tree.repeat[branch], main_share=share[branch],
+         leaves_main=np.minimum(tree.depth[blocks.at] - tree.depth[branch], 12))  # fmt: skip
+    rows.bits("branch_", tree.own[branch])
 
 
-def _from_top(parent: Any, depth: Any, at: Any, top: int, first: Any, last: Any) -> tuple[Any, Any, Any, Any]:
-    """Return the way from each block to the best element: levels up, levels down, difference in depth, blocks between."""
-    lineage = np.zeros(len(parent), dtype=bool)
+def _from_top(rows: _Rows, blocks: _Blocks, tree: Tree, top: int, prose: float) -> None:
+    """Measure the way from each block to the best element."""
+    lineage = np.zeros(len(tree.parent), dtype=bool)
     here = top
-    while here >= 0:
+    while not lineage[here]:
         lineage[here] = True
-        here = parent[here]
-    meet = at.copy()
-    for _ in range(20):
-        off = ~lineage[meet] & (parent[meet] >= 0)
-        if not off.any():
-            break
-        meet = np.where(off, parent[meet], meet)
-    order = np.arange(len(at))
-    apart = np.maximum(np.maximum(first[top] - order, order - last[top] + 1), 0)
-    return depth[at] - depth[meet], depth[top] - depth[meet], depth[at] - depth[top], np.log1p(apart)
+        here = int(tree.parent[here])
+    meet = tree.depth[jumped(np.where(lineage, np.arange(len(lineage)), tree.parent))[blocks.at]]
+    depth, order = tree.depth[blocks.at], blocks.order
+    apart = np.maximum(np.maximum(tree.first[top] - order, order - tree.last[top] + 1), 0)
+    done = (blocks.sums[2, :-1] - blocks.sums[2, tree.first[top]]) / max(prose, 1.0)
+    rows(top_up=depth - meet, top_down=tree.depth[top] - meet, top_depth=depth - tree.depth[top],
+         top_distance=np.log1p(apart), top_before=np.clip(done, -0.5, 1.5))  # fmt: skip
 
 
-def _apart(mark: Any) -> tuple[Any, Any]:
-    """Return for each block how many blocks back and on the nearest marked one is, at most 50."""
-    order = np.arange(len(mark))
-    back = order - np.maximum.accumulate(np.where(mark, order, -50))
-    on = np.minimum.accumulate(np.where(mark, order, len(mark) + 50)[::-1])[::-1] - order
-    return np.log1p(np.minimum(back, 50)), np.log1p(np.minimum(on, 50))
+_KINDS = {
+    "article": ("article", "newsarticle", "blogposting", "reportagenewsarticle", "techarticle", "liveblogposting"),
+    "forum": ("discussionforumposting", "qapage", "question", "comment"),
+    "product": ("product", "productgroup", "offer", "aggregateoffer"),
+    "list": ("itemlist", "collectionpage", "searchresultspage", "blog"),
+}
+
+
+def _slug(url: str) -> int:
+    """Return how many hyphens the last part of an address has, at most 10."""
+    return min(url.rstrip("/").rpartition("/")[2].count("-"), 10)
+
+
+def _page(rows: _Rows, page: Page, blocks: _Blocks, tree: Tree) -> None:
+    size, linked, prose, _ = blocks.sums[:, -1]
+    said = page.head.kinds()
+    rows(**{f"page_says_{kind}": any(name in said for name in names) for kind, names in _KINDS.items()})
+    total = max(size, 1.0)
+    metas = page.head.metas
+    rows(page_og_article=metas.get("og:type", "").lower() == "article",
+         page_slug=_slug(page.head.link or metas.get("og:url", "")))  # fmt: skip
+    rows(page_blocks=np.log1p(blocks.n), page_words=np.log1p(total), page_links=linked / total, page_prose=prose / total,
+         page_articles=float((tree.tag == ARTICLE).sum()),
+         page_items=float((tree.tag == ITEM).mean()), page_h1=float((blocks.heading == 1).sum()))  # fmt: skip

@@ -10,16 +10,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scrubber.formats.html import Page
+from scrubber.formats.page import Page
 from scrubber.structure.choice import ENOUGH, choose, in_container
-from scrubber.structure.features import HEADING, PAGE_FEATURES, features, sizes
+from scrubber.structure.features import HEADING, features, sizes
 from scrubber.structure.forest import Forest
 
 RULE_WEIGHT = 2.5
 """The log-odds a site's rule about its main content adds or takes."""
 
 
-LEAST, HEADING_LEAST = 0.2, 0.15
+GATE = 0.4
+"""The probability of an article from which the forest for articles is asked as well."""
+
+LEAST, HEADING_LEAST = 0.25, 0.15
 
 
 class Choice(NamedTuple):
@@ -51,16 +54,17 @@ class Model(NamedTuple):
         size = sizes(page)
         known = np.array(content, dtype=bool)
         told = RULE_WEIGHT * np.where(known, 1, -1) if known.any() and size[known].sum() >= ENOUGH else 0.0
-        return self.judge(features(page), size, page.ranges, told)
+        return self.judge(features(page), size, page.elements[5:], told)
 
     def judge(self, matrix: Any, size: Any, ranges: Any, told: Any = 0.0) -> Choice:
         """The same from ``features``, ``sizes`` and the block range of each element; ``told`` are log-odds to add."""
-        article = float(chance(self.gate.log_odds(summary(matrix, size)[None, :]))[0])
-        if article <= 0.5:
-            probability = chance(self.pages.log_odds(matrix) + told)
+        article = float(chance(self.gate.log_odds(summary(matrix, size)[:, None]))[0])
+        odds = self.pages.log_odds(matrix)
+        if article <= GATE:
+            probability = chance(odds + told)
             keep, confidence = choose(probability, size)
         else:
-            probability = chance(self.articles.log_odds(blind(matrix)) + told)
+            probability = chance((odds + self.articles.log_odds(matrix)) / 2 + told)
             keep, confidence = choose(probability, size)
             keep &= in_container(probability, size, ranges)
         return Choice(rounded(keep, probability, matrix), probability, confidence, article)
@@ -76,7 +80,7 @@ def rounded(keep: Any, probability: Any, matrix: Any) -> Any:
     """Return the choice without what is very unlikely, and with the headings between blocks that stay."""
     keep = keep & (probability >= LEAST)
     between = np.insert(keep[:-1], 0, False) & np.append(keep[1:], False)
-    return keep | (between & (matrix[:, HEADING] > 0) & (probability > HEADING_LEAST))
+    return keep | (between & (matrix[HEADING] > 0) & (probability > HEADING_LEAST))
 
 
 def chance(log_odds: Any) -> Any:
@@ -86,14 +90,7 @@ def chance(log_odds: Any) -> Any:
 
 def summary(matrix: Any, size: Any) -> Any:
     """Return a page as one row: the mean of each column, weighted by size, then plain."""
-    return np.concatenate([size @ matrix / size.sum(), matrix.mean(axis=0)]).astype(np.float32)
-
-
-def blind(matrix: Any) -> Any:
-    """Return the matrix without what is said of the page as a whole; articles are judged block by block."""
-    out = matrix.copy()
-    out[:, PAGE_FEATURES] = 0
-    return out
+    return np.concatenate([matrix @ size / size.sum(), matrix.mean(axis=1)]).astype(np.float32)
 
 
 def load(path: Any) -> Model:
