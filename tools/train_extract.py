@@ -144,7 +144,7 @@ def forest(matrix: Any, target: Any, weight: Any, **settings: Any) -> Forest:
     base = {
         "objective": "cross_entropy", "learning_rate": 0.16, "max_depth": DEPTH, "num_leaves": 62, "verbose": -1,
         "min_data_in_leaf": 30, "feature_fraction": 0.3, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
-        "num_threads": 1, "max_bin": 63,
+        "num_threads": 2, "max_bin": 63,
     }  # fmt: skip
     data = lightgbm.Dataset(matrix, target, weight=weight)
     return complete(lightgbm.train(base | settings, data, TREES).dump_model())
@@ -184,7 +184,7 @@ def predict(model: Model, page: Sample) -> str:
     """Return the text the model keeps of a page."""
     if not len(page.label):
         return ""
-    keep = model.judge(page.matrix, page.size, page.elements[5:]).keep
+    keep = model.judge(page.matrix, page.size, page.ranges).keep
     return "\n".join(text for text, kept in zip(page.texts, keep, strict=True) if kept)
 
 
