@@ -1,6 +1,6 @@
 """Train the model of ``scrubber extract`` on pages with known main content.
 
-    python tools/train_extract.py DIR... [--seeds 3] [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
+    python tools/train_extract.py DIR... [--seeds 2] [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
 
 Each DIR holds html/NAME.html(.gz) and ground-truth/NAME.json in the layout of WCXB ({"url", "ground_truth":
 {"main_content"}, "_internal": {"page_type": {"primary"}}}). With ``--pred`` the pages are split by domain into folds,
@@ -26,7 +26,7 @@ import numpy as np
 
 from scrubber.formats.dom import read
 from scrubber.formats.page import Page
-from scrubber.structure.features import NAMES, features, sizes
+from scrubber.structure.features import NAMES, PAGE_FEATURES, features, sizes
 from scrubber.structure.forest import Forest
 from scrubber.structure.model import Model, summary
 
@@ -102,10 +102,9 @@ def fit(pages: list[Sample], seeds: int) -> Model:
     pages = [p for p in pages if len(p.label)]
     articles = [p for p in pages if p.article]
     gate = np.array([summary(p.matrix, p.size) for p in pages])
-    blind = [i for i, name in enumerate(NAMES) if name.startswith("page_")]
     return Model(
         mean([forest(*blocks(pages, seed), seed=seed) for seed in range(seeds)]),
-        mean([forest(*blocks(level(articles), seed, blind), seed=seed) for seed in range(seeds)]),
+        mean([forest(*blocks(level(articles), seed, PAGE_FEATURES), seed=seed) for seed in range(seeds)]),
         mean([forest(gate, np.array([p.article for p in pages], float), None, seed=seed, learning_rate=0.05,
                      min_data_in_leaf=20, max_depth=4, num_leaves=12, feature_fraction=0.2, lambda_l2=0.0)
               for seed in range(seeds)]), {},
@@ -192,7 +191,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dirs", nargs="+", type=Path)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--pred", type=Path)
     parser.add_argument("--out", type=Path)

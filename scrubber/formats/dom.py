@@ -7,6 +7,7 @@ themselves are the output, the tree is mirrored node by node for lxml, so that b
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -21,17 +22,16 @@ _SAFE = 4000
 """Start tags a page may have before its nesting is looked at: fewer cannot nest too deeply to be read in good time."""
 
 _NESTING = re.compile(
-    rb"<(/?)(?!(?:p|li|dt|dd|td|th|tr|option|area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|path|rect"
-    rb"|circle|use|line|polygon)\b)[a-z]",
-    re.IGNORECASE,
+    rb"<(/?)(?!(?i:p|li|dt|dd|td|th|tr|option|area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|path|rect"
+    rb"|circle|use|line|polygon)\b)[a-zA-Z]"
 )
-_OPEN = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]", re.IGNORECASE)
+_OPEN = re.compile(rb"<(/?)(?i:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]")
 _UNCLOSED = 500
 _REFERENCE = re.compile(
-    rb"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|127|6553[45])(?!\d)|x0*(?:[1-8bcef]|1[\da-f]|7f|fff[ef])(?![\da-f]));?"
-    rb"|\xef\xbf[\xbe\xbf]",
-    re.IGNORECASE,
+    rb"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|127|6553[45])(?!\d)|[xX]0*(?:[1-8bBcCeEfF]|1[\da-fA-F]|7[fF]|[fF]{3}[eEfF])"
+    rb"(?![\da-fA-F]));?"
 )
+_NOBODY = re.compile(rb"\xef\xbf[\xbe\xbf]")
 """Characters, by number or in person, that no XML tree can hold."""
 
 _TEXT, _COMMENT = "-text", "-comment"
@@ -62,8 +62,10 @@ def _parsed(source: str) -> Any:
     from selectolax.lexbor import LexborHTMLParser
 
     data = without_controls(source)
-    if b"&#" in data or b"\xef\xbf" in data:
+    if b"&#" in data:
         data = _REFERENCE.sub(b"", data)
+    if b"\xef\xbf" in data:
+        data = _NOBODY.sub(b"", data)
     return LexborHTMLParser(flattened(data) if _too_deep(data) else data)
 
 
@@ -73,8 +75,7 @@ def _too_deep(data: bytes) -> bool:
     The parser of HTML 5 takes time that grows with the square of the depth, and repeats in every paragraph the
     formatting elements that were never closed.
     """
-    starts = data.count(b"<") - data.count(b"</")
-    if starts < _SAFE:
+    if data.count(b"<") < _SAFE or (starts := data.count(b"<") - data.count(b"</")) < _SAFE:
         return False
     if sum(-1 if end else 1 for end in _OPEN.findall(data)) > _UNCLOSED:
         return True
@@ -84,7 +85,10 @@ def _too_deep(data: bytes) -> bool:
 
 
 def mirror(dom: Any) -> Any:
-    """Return the body of a tree as an lxml tree, element by element; what XML cannot name gets another name or none."""
+    """Return the body of a tree as an lxml tree, element by element; what XML cannot name gets another name or none.
+
+    What stands inside elements without text, such as scripts and drawings, is left out.
+    """
     html = etree.Element("html")
     etree.SubElement(html, "head")
     body = dom.body or dom.root
@@ -95,14 +99,15 @@ def mirror(dom: Any) -> Any:
         while child is not None:
             tag = child.tag
             if tag == _TEXT:
-                text = _UNFIT.sub("", child.text_content or "")
+                text = _fit(child.text_content or "")
                 if last is None:
                     copy.text = (copy.text or "") + text
                 else:
                     last.tail = (last.tail or "") + text
             elif tag != _COMMENT:
                 last = _copied(copy, tag, child)
-                stack.append((child, last))
+                if tag not in SILENT:
+                    stack.append((child, last))
             child = child.next
     return html
 
@@ -119,7 +124,17 @@ _UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def _attributes(node: Any) -> dict[str, str]:
-    return {k: _UNFIT.sub("", v or "") for k, v in node.attributes.items() if _NAME.fullmatch(k)}
+    return {k: _fit(v or "") for k, v in node.attributes.items() if _nameable(k)}
+
+
+def _fit(text: str) -> str:
+    """Return a text without what no XML tree can hold."""
+    return text if text.isprintable() else _UNFIT.sub("", text)
+
+
+@lru_cache(maxsize=10_000)
+def _nameable(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
 
 
 class _Walk:

@@ -66,14 +66,22 @@ def metadata(page: Page, url: str = "") -> Metadata:
 
 def published(page: Page, said: list[dict[str, Any]], url: str) -> str:
     """Return the day a page was published: what it says to machines, then to readers, then its last change."""
+    return next(filter(None, _days(page, said, url)), "")
+
+
+def _days(page: Page, said: list[dict[str, Any]], url: str) -> Iterator[str]:
+    """Yield the days that may be that of publication, the surest first; what is costly is looked for last."""
     head: Head = page.head
     meta = head.metas
-    return _first(
-        *(_day(t.get("datePublished")) for t in said), *(_day(meta.get(key)) for key in _DATES),
-        *(_day(t.get("dateCreated")) for t in said), _timed(head), _day(url), _written(head), _beside(page),
-        *(_day(meta.get(k)) for k in ("article:modified_time", "og:updated_time")),
-        *(_day(t.get("dateModified")) for t in said),
-    )  # fmt: skip
+    yield from (_day(t.get("datePublished")) for t in said)
+    yield from (_day(meta.get(key)) for key in _DATES)
+    yield from (_day(t.get("dateCreated")) for t in said)
+    yield _timed(head)
+    yield _day(url)
+    yield _written(head)
+    yield _beside(page)
+    yield from (_day(meta.get(key)) for key in ("article:modified_time", "og:updated_time"))
+    yield from (_day(t.get("dateModified")) for t in said)
 
 
 def _timed(head: Head) -> str:

@@ -46,3 +46,24 @@ def in_container(probability: Any, size: Any, ranges: Any) -> Any:
     place = np.arange(len(size))
     inside = (place >= first[best]) & (place < last[best])
     return np.where(inside, probability >= FLOOR, probability >= OUTSIDE)
+
+
+SHORT, FAIR, LINKED = 20, 0.4, 0.3
+
+
+def bridged(keep: Any, probability: Any, size: Any, links: Any) -> Any:
+    """Return the choice with its short gaps closed: ``SHORT`` words at most, no block linked or less likely than ``FAIR``.
+
+    A small table says little about itself; what is around it does.
+    """
+    kept = np.flatnonzero(keep)
+    if len(kept) < 2:
+        return keep
+    poor = ~keep & ((probability < FAIR) | (links > LINKED))
+    bad, words = (np.concatenate([[0], np.cumsum(values)]) for values in (poor, np.where(keep, 0, size)))
+    start, end = kept[:-1] + 1, kept[1:]
+    close = (end > start) & (bad[end] == bad[start]) & (words[end] - words[start] <= SHORT)
+    out = keep.copy()
+    for low, high in zip(start[close], end[close], strict=True):
+        out[low:high] = True
+    return out

@@ -18,29 +18,29 @@ from scrubber.structure.names import GROUPS
 from scrubber.structure.tree import ARTICLE, DIVISION, HIDDEN, ITEM, PARAGRAPH, TAGS, Tree, jumped, levels, tree_of
 
 NAMES: tuple[str, ...] = tuple(
-    "words links stop commas symbols depth place from_end from_h1 dup_text same_shape same_shape_words same_shape_mean "
-    "word_length own_p own_div in_article in_main in_footer near_comment near_image wide_footer wide_comment wide_cookie "
-    "above_footer above_comment above_cookie above_exact levels_exact levels_content levels_post levels_comment levels_card "
-    "up1_words up1_share up1_links up1_mean up1_prose up1_repeat up2_words up2_share up2_links up2_blocks up2_mean "
-    "up2_position up2_prose up3_words up3_share up3_links up3_blocks up3_mean up3_prose up3_repeat up4_words up4_share "
-    "up4_links up4_blocks up4_mean up4_prose up4_repeat words-1 words+2 depth-2 depth-1 depth+2 near3_words near3_links "
-    "near3_prose near10_words near10_links near10_prose before_words after_words before_prose after_prose section_words "
-    "section_links section_prose section_blocks section_at section_level score score_up score_best branch_words "
-    "branch_links branch_prose branch_blocks branch_position branch_depth branch_repeat leaves_main main_share "
-    "branch_cookie top_up top_down top_depth top_distance top_before prose_before prose_after heading hidden in_blockquote "
-    "in_form in_figure in_aside in_table in_li near_share near_embed near_newsletter near_related near_form near_ad "
-    "near_meta near_box near_exact near_card near_hidden wide_embed wide_share wide_related wide_newsletter above_related "
-    "above_newsletter above_form above_share above_ad above_embed above_nav above_live branch_related branch_share "
-    "branch_newsletter branch_ad branch_form levels_related heading-1 links-1 links+1 same_before section_head_words "
-    "up3_position up2_repeat page_blocks page_words page_links page_prose page_articles page_og_article page_items "
-    "page_says_article page_says_forum page_says_product page_says_list page_slug page_h1".split()
+    "words links stop commas symbols depth place from_end from_h1 dup_text same_shape same_shape_words "
+    "same_shape_mean word_length own_p own_div in_article in_main in_footer near_comment near_image wide_footer "
+    "wide_comment wide_cookie above_footer above_comment above_cookie above_exact levels_exact levels_content "
+    "levels_post levels_comment levels_card up1_words up1_share up1_links up1_mean up1_prose up1_repeat up2_words "
+    "up2_share up2_links up2_blocks up2_mean up2_position up2_prose up3_words up3_share up3_links up3_blocks up3_mean "
+    "up3_prose up3_repeat up4_words up4_share up4_links up4_blocks up4_mean up4_prose up4_repeat words-1 depth-2 "
+    "depth-1 depth+2 near3_words near3_links near3_prose near10_words near10_links near10_prose before_words "
+    "after_words before_prose after_prose section_words section_links section_prose section_blocks section_at "
+    "section_level score score_up score_best branch_words branch_links branch_prose branch_blocks branch_position "
+    "branch_depth branch_repeat leaves_main main_share branch_cookie top_up top_down top_depth top_distance "
+    "top_before prose_before prose_after heading hidden in_form in_figure in_table in_li near_meta near_box "
+    "near_hidden above_nav above_live levels_related heading-1 links+1 same_before section_head_words up3_position "
+    "up2_repeat group_repeat group_share group_links group_prose group_mean group_blocks group_most group_away "
+    "outer_repeat outer_share outer_links outer_prose outer_mean outer_most h1_up h1_down h1_share digits "
+    "section_head_links section_h1 page_blocks page_words page_links page_prose page_articles page_og_article "
+    "page_items page_says_article page_says_forum page_says_product page_slug page_h1".split()
 )
 
 PAGE_FEATURES = [i for i, name in enumerate(NAMES) if name.startswith("page_")]
 """Rows that are the same for every block of a page."""
 
-HEADING = NAMES.index("heading")
-"""The row with a heading's level, 0 for other blocks."""
+HEADING, LINKS = NAMES.index("heading"), NAMES.index("links")
+"""The rows with a heading's level (0 for other blocks) and with the share of words in links."""
 
 _ROW = {name: i for i, name in enumerate(NAMES)}
 _GROUP = {name: i for i, name in enumerate(GROUPS)}
@@ -54,6 +54,8 @@ _BITS = {
 _UP = 4
 _STOPS = (".", "!", "?", "。", "！", "？", ":", "…", '."', ".”", "।", "؟")
 _HEAD = 60
+_UNSPACED = 0x0E00
+"""The scripts of most code points from here on put no spaces between words."""
 
 
 class _Blocks(NamedTuple):
@@ -111,6 +113,8 @@ def features(page: Page) -> Any:
     _section(rows, blocks)
     top = _best(rows, blocks, tree, inside)
     _main_path(rows, blocks, tree, inside)
+    _groups(rows, blocks, tree, inside)
+    _from_heading(rows, blocks, tree, inside)
     _from_top(rows, blocks, tree, top, inside[2, top])
     _page(rows, page, blocks, tree)
     return rows.matrix
@@ -123,11 +127,14 @@ def _signs() -> Any:
     return np.array([*signs, False], dtype=np.uint8)
 
 
-def _sign_share(texts: Sequence[str], chars: Any) -> Any:
-    """Return the share of signs in the first characters of each text."""
+def _sign_shares(texts: Sequence[str], chars: Any) -> tuple[Any, Any, Any]:
+    """Return the shares of signs and of figures at the start of each text, and whether its script has no spaces."""
     codes = np.array([t[:_HEAD] for t in texts], dtype=f"U{_HEAD}").view(np.uint32).reshape(len(texts), _HEAD)
     codes[codes == 0] = ord("a")
-    return _signs().take(codes, mode="clip").sum(axis=1, dtype=np.uint8) / np.minimum(chars, _HEAD)
+    seen = np.minimum(chars, _HEAD)
+    signs = _signs().take(codes, mode="clip").sum(axis=1, dtype=np.uint8) / seen
+    digits = ((codes >= 48) & (codes <= 57)).sum(axis=1, dtype=np.uint8) / seen
+    return signs, digits, (codes >= _UNSPACED).sum(axis=1, dtype=np.uint8) > 0.3 * seen
 
 
 def _words(rows: _Rows, page: Page, tree: Tree) -> _Blocks:
@@ -145,8 +152,10 @@ def _words(rows: _Rows, page: Page, tree: Tree) -> _Blocks:
     repeats = Counter(texts)
     _, which, times = np.unique(tree.shape[at], return_inverse=True, return_counts=True)
     alike, times = np.bincount(which, weights=size)[which], times[which]
-    rows(words=np.log1p(size), links=link, stop=stop, commas=commas / np.maximum(size, 1), symbols=_sign_share(texts, chars),
-         dup_text=[repeats[t] for t in texts], word_length=chars / np.maximum(words, 1), same_shape=times,
+    signs, digits, unspaced = _sign_shares(texts, chars)
+    length, commas = chars / np.maximum(words, 1), np.where(unspaced, commas / 4, commas)
+    rows(words=np.log1p(size), links=link, stop=stop, commas=commas / np.maximum(size, 1), symbols=signs, digits=digits,
+         dup_text=[repeats[t] for t in texts], word_length=np.where(unspaced & (length > 10), 6, length), same_shape=times,
          same_shape_words=alike / max(sums[0, -1], 1.0), same_shape_mean=alike / times)  # fmt: skip
     return _Blocks(n, np.arange(n), at, size, link, prose, commas, tree.level[at].astype(np.float64), sums)
 
@@ -222,7 +231,8 @@ def _section(rows: _Rows, blocks: _Blocks) -> None:
     size = np.maximum(span[0], 1)
     rows(section_words=np.log1p(span[0]), section_links=span[1] / size, section_prose=span[2] / size,
          section_blocks=np.log1p(end - begin), section_at=np.log1p(order - begin), section_level=blocks.heading[begin],
-         section_head_words=np.log1p(blocks.size[begin]))  # fmt: skip
+         section_head_words=np.log1p(blocks.size[begin]), section_head_links=blocks.link[begin],
+         section_h1=np.maximum.accumulate(np.where(blocks.heading == 1, order, -1)) >= begin)  # fmt: skip
 
 
 def _best(rows: _Rows, blocks: _Blocks, tree: Tree, inside: Any) -> int:
@@ -258,14 +268,52 @@ def _main_path(rows: _Rows, blocks: _Blocks, tree: Tree, inside: Any) -> None:
     rows.bits("branch_", tree.own[branch])
 
 
-def _from_top(rows: _Rows, blocks: _Blocks, tree: Tree, top: int, prose: float) -> None:
-    """Measure the way from each block to the best element."""
-    lineage = np.zeros(len(tree.parent), dtype=bool)
-    here = top
+_MANY = 3
+
+
+def _groups(rows: _Rows, blocks: _Blocks, tree: Tree, inside: Any) -> None:
+    """Measure the two nearest elements around each block that have several siblings like them, with those siblings."""
+    total, number = max(blocks.sums[0, -1], 1.0), np.arange(len(tree.parent))
+    sums = [np.bincount(tree.group, values)[tree.group] for values in (*inside[:3], tree.last - tree.first)]
+    size = np.maximum(sums[0], 1)
+    share = sums[0] / total
+    many = (tree.repeat >= _MANY) & (share > 0)
+    nearest = jumped(np.where(many, number, tree.parent))
+    values = {
+        "repeat": np.log1p(tree.repeat), "share": share, "links": sums[1] / size, "prose": sums[2] / size,
+        "mean": np.log1p(sums[0] / tree.repeat), "blocks": sums[3] / tree.repeat,
+        "most": share / max(share[many].max(initial=0.0), 1e-9),
+    }  # fmt: skip
+    here = nearest[blocks.at]
+    for prefix in ("group", "outer"):
+        rows(**{f"{prefix}_{name}": np.where(many[here], value[here], -1) for name, value in values.items()})
+        if prefix == "group":
+            rows(group_away=np.where(many[here], tree.depth[blocks.at] - tree.depth[here], -1))
+        here = nearest[tree.parent[here]]
+
+
+def _from_heading(rows: _Rows, blocks: _Blocks, tree: Tree, inside: Any) -> None:
+    """Measure the way from each block to the first main heading."""
+    if not (blocks.heading == 1).any():
+        return
+    meet, depth = _meeting(tree, int(blocks.at[int(np.argmax(blocks.heading == 1))]))
+    meet = meet[blocks.at]
+    rows(h1_up=tree.depth[blocks.at] - tree.depth[meet], h1_down=depth - tree.depth[meet],
+         h1_share=inside[0][meet] / max(inside[0, 0], 1.0))  # fmt: skip
+
+
+def _meeting(tree: Tree, here: int) -> tuple[Any, float]:
+    """Return where the way up from each element meets that from one of them, and the depth of that one."""
+    lineage, depth = np.zeros(len(tree.parent), dtype=bool), float(tree.depth[here])
     while not lineage[here]:
         lineage[here] = True
         here = int(tree.parent[here])
-    meet = tree.depth[jumped(np.where(lineage, np.arange(len(lineage)), tree.parent))[blocks.at]]
+    return jumped(np.where(lineage, np.arange(len(lineage)), tree.parent)), depth
+
+
+def _from_top(rows: _Rows, blocks: _Blocks, tree: Tree, top: int, prose: float) -> None:
+    """Measure the way from each block to the best element."""
+    meet = tree.depth[_meeting(tree, top)[0][blocks.at]]
     depth, order = tree.depth[blocks.at], blocks.order
     apart = np.maximum(np.maximum(tree.first[top] - order, order - tree.last[top] + 1), 0)
     done = (blocks.sums[2, :-1] - blocks.sums[2, tree.first[top]]) / max(prose, 1.0)
@@ -277,7 +325,6 @@ _KINDS = {
     "article": ("article", "newsarticle", "blogposting", "reportagenewsarticle", "techarticle", "liveblogposting"),
     "forum": ("discussionforumposting", "qapage", "question", "comment"),
     "product": ("product", "productgroup", "offer", "aggregateoffer"),
-    "list": ("itemlist", "collectionpage", "searchresultspage", "blog"),
 }
 
 

@@ -11,18 +11,28 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scrubber.formats.page import Page
-from scrubber.structure.choice import ENOUGH, choose, in_container
-from scrubber.structure.features import HEADING, features, sizes
+from scrubber.structure.choice import ENOUGH, bridged, choose, in_container
+from scrubber.structure.features import HEADING, LINKS, features, sizes
 from scrubber.structure.forest import Forest
 
 RULE_WEIGHT = 2.5
 """The log-odds a site's rule about its main content adds or takes."""
 
 
-GATE = 0.4
+GATE = 0.35
 """The probability of an article from which the forest for articles is asked as well."""
 
+FIRST, HOPELESS, STRETCH = 0.16, -2.0, 1.57
+"""After this share of the trees a block with log-odds below this is given up: all trees would say about so many times as
+much."""
+
+SURER = 1.2
+"""Many small steps stop short of the log-odds that pages bear out."""
+
 LEAST, HEADING_LEAST = 0.25, 0.15
+
+LIKELY = 0.35
+"""A page without any block this likely has no main content."""
 
 
 class Choice(NamedTuple):
@@ -59,15 +69,25 @@ class Model(NamedTuple):
     def judge(self, matrix: Any, size: Any, ranges: Any, told: Any = 0.0) -> Choice:
         """The same from ``features``, ``sizes`` and the block range of each element; ``told`` are log-odds to add."""
         article = float(chance(self.gate.log_odds(summary(matrix, size)[:, None]))[0])
-        odds = self.pages.log_odds(matrix)
-        if article <= GATE:
-            probability = chance(odds + told)
-            keep, confidence = choose(probability, size)
-        else:
-            probability = chance((odds + self.articles.log_odds(matrix)) / 2 + told)
-            keep, confidence = choose(probability, size)
+        probability = chance(self._odds(matrix, article > GATE) * SURER + told)
+        keep, confidence = choose(probability, size)
+        if article > GATE:
             keep &= in_container(probability, size, ranges)
-        return Choice(rounded(keep, probability, matrix), probability, confidence, article)
+        if probability.max() < LIKELY:
+            keep[:] = False
+        keep = bridged(rounded(keep, probability, matrix), probability, size, matrix[LINKS])
+        return Choice(keep, probability, confidence, article)
+
+    def _odds(self, matrix: Any, article: bool) -> Any:
+        """Return log-odds of the blocks; those that the first trees give up are not asked about further."""
+        first = int(FIRST * len(self.pages.feature))
+        odds = self.pages.part(slice(first)).log_odds(matrix)
+        rest = np.flatnonzero(odds > HOPELESS)
+        asked = matrix[:, rest]
+        more = odds[rest] + self.pages.part(slice(first, None)).log_odds(asked)
+        odds *= STRETCH
+        odds[rest] = (more + self.articles.log_odds(asked)) / 2 if article else more
+        return odds
 
     def save(self, path: Any) -> None:
         """Write the model as one compressed file."""

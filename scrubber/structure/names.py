@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 GROUPS = {
     "nav": r"nav|menu|breadcrumb|toolbar|topbar|skip",
@@ -39,8 +40,29 @@ GROUPS = {
     "live": r"live|ticker|feed|stream|timeline|alert|breaking|update",
 }
 _PATTERNS = [re.compile(p) for p in GROUPS.values()]
-_ANY = re.compile("|".join(GROUPS.values()))
 _DIGITS = re.compile(r"\d+")
+_PLAIN = re.compile(r"[a-z-]+")
+_SOLID = re.compile(r"[a-z]{2,}(?![?*{])")
+_CHOICE = re.compile(r"\(\?:([a-z|]+)\)$")
+_BESIDE = re.compile(r"\\b|\(\?:[^()]*\)")
+_BETWEEN = re.compile(r"\|(?![^()]*\))")
+
+
+@cache
+def _literals() -> tuple[Any, list[tuple[int, bool]]]:
+    """Return an automaton of what a word must hold for any pattern; for each literal its group, and if that is enough."""
+    from ahocorasick_rs import AhoCorasick
+
+    rows: list[tuple[str, int, bool]] = []
+    for group, pattern in enumerate(GROUPS.values()):
+        for part in _BETWEEN.split(pattern):
+            if _PLAIN.fullmatch(part):
+                rows.append((part, group, True))
+            elif choice := _CHOICE.search(part) if part.startswith("(") else None:
+                rows += [(word, group, False) for word in choice[1].split("|")]
+            else:
+                rows.append((max(_SOLID.findall(_BESIDE.sub(" ", part)), key=len), group, False))
+    return AhoCorasick([row[0] for row in rows]), [row[1:] for row in rows]
 
 
 @lru_cache(maxsize=20_000)
@@ -57,12 +79,16 @@ def groups(names: str) -> int:
 @lru_cache(maxsize=50_000)
 def _word(name: str) -> int:
     """Return the groups of one word; no pattern reaches over white space, and the same words come again and again."""
-    bits = 0
-    if not _ANY.search(name):
-        return bits
-    for i, pattern in enumerate(_PATTERNS):
-        if pattern.search(name):
-            bits |= 1 << i
+    automaton, literals = _literals()
+    bits = asked = 0
+    for found in automaton.find_matches_as_indexes(name, overlapping=True):
+        group, enough = literals[found[0]]
+        bit = 1 << group
+        if bits & bit or (asked & bit and not enough):
+            continue
+        asked |= bit
+        if enough or _PATTERNS[group].search(name):
+            bits |= bit
     return bits
 
 

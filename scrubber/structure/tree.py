@@ -35,6 +35,8 @@ class Tree(NamedTuple):
     """A number for its tag and first class together with its parent's."""
     repeat: Any
     """How many of its parent's children have its tag and first class."""
+    group: Any
+    """A number for it and all children of its parent with its tag and first class."""
     tag: Any
     """``PARAGRAPH``, ``DIVISION``, ``ARTICLE``, ``ITEM`` or another number."""
     level: Any
@@ -46,23 +48,26 @@ def tree_of(page: Page) -> Tree:
     tags, names, parents, depths, hidden = page.elements[:5]
     parent = np.array(parents, dtype=np.int64)
     parent[0] = 0
-    own = np.array(list(map(groups, names)), dtype=np.int64)
+    known: dict[str, int] = {}
+    which_names = [known.setdefault(n, len(known)) for n in names]
+    seen: dict[str, int] = {}
+    told = np.array([(groups(n), seen.setdefault(first_word(n), len(seen))) for n in known], dtype=np.int64)
+    own, name = told[which_names].T
     number = np.array([_NUMBER.get(t, 0) for t in tags], dtype=np.int64)
-    every = own | _BIT[number] | (np.array(hidden, dtype=np.int64) << HIDDEN)
+    every = own | _BIT[number]
+    every[[i for i, is_hidden in enumerate(hidden) if is_hidden]] |= 1 << HIDDEN
     jump = parent
     while jump.any():
-        every = every | every[jump]
+        every |= every[jump]
         jump = jump[jump]
-    every = every | every[0]
-    seen: dict[str, int] = {}
-    name = np.array([seen.setdefault(first_word(n), len(seen)) for n in names], dtype=np.int64)
+    every |= every[0]
     kind = name * len(_TAGS) + number
     most = len(seen) * len(_TAGS)
     _, which, times = np.unique(parent * most + kind, return_inverse=True, return_counts=True)
     first, last = np.array(page.elements[5:], dtype=np.int64)
     return Tree(
         parent, np.array(depths, dtype=np.float64), first, last, own, every, kind * most + kind[parent], times[which],
-        number, _LEVEL[number],
+        which, number, _LEVEL[number],
     )  # fmt: skip
 
 
