@@ -34,7 +34,8 @@ class Extracted:
     """
 
     def __init__(
-        self, text: str, known: Metadata, confidence: float, source: str, report: Callable[[], Report]
+        self, text: str, known: Metadata, confidence: float, source: str, report: Callable[[], Report],
+        comments: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         self.text = text
         self.metadata = known
@@ -42,6 +43,8 @@ class Extracted:
         """Expected word F1 of the text against the page's real main content, 0 to 1."""
         self.source = source
         """The text of the whole page, which the report's positions index."""
+        self.comments = comments
+        """What readers wrote below it, if it was asked for; no part of ``text``, so the report counts it as left out."""
         self._write = report
 
     @cached_property
@@ -50,7 +53,9 @@ class Extracted:
         return self._write()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Extracted, (self.text, self.metadata, self.confidence, self.source, partial(_same, self.report))
+        return Extracted, (
+            self.text, self.metadata, self.confidence, self.source, partial(_same, self.report), self.comments,
+        )  # fmt: skip
 
 
 def _same(report: Report) -> Report:
@@ -73,11 +78,12 @@ class Extractor:
 
     def extract(
         self, html: str | bytes, url: str = "", name: str = "", to: str = "text", *,
-        charset: str | None = None, images: bool = False, links: bool = True,
+        charset: str | None = None, images: bool = False, links: bool = True, comments: bool = False,
     ) -> Extracted:  # fmt: skip
         """Return the main content of a page; ``to`` is one of ``TARGETS``.
 
-        ``charset`` is what an HTTP header said; ``images`` and ``links`` say whether Markdown keeps them.
+        ``charset`` is what an HTTP header said; ``images`` and ``links`` say whether Markdown keeps them, ``comments``
+        whether those of readers are looked for.
         In text the report's edits on ``source`` give ``text``; Markdown and HTML keep the inside of a block as it is.
         """
         source = decode_html(html, charset) if isinstance(html, bytes) else html
@@ -90,6 +96,7 @@ class Extractor:
         if _too_much(page, choice.keep, selected):
             selected = {}
         choice.keep[list(selected)] = False
+        said = self._comments(page, choice.keep.tolist(), known.url) if comments else ()
         lines = Lines.of(page)
         cuts = list(lines.without([i for i, kept in enumerate(choice.keep.tolist()) if not kept]))
         account = Account(
@@ -98,21 +105,21 @@ class Extractor:
         if not choice.keep.any():
             spare, note = _elsewhere(known, page)
             account = account._replace(bare=account.bare._replace(notes=note))
-            return Extracted(spare, known, 0.0, lines.text, account.report)
+            return Extracted(spare, known, 0.0, lines.text, account.report, said)
         text = apply(lines.text, [Edit(start, end, "", "") for _, (start, end) in cuts])
         if self.cleaner is not None:
             cleaned = self.cleaner.clean(text, known.url or None, name=name, text_format="text")
             text, words = cleaned.text, cleaned.report
             account = account._replace(words=words, bare=account.bare._replace(notes=words.notes, errors=words.errors))
         if to == "text":
-            return Extracted(text, known, choice.confidence, lines.text, account.report)
+            return Extracted(text, known, choice.confidence, lines.text, account.report, said)
         gone = [i for r in account.by_words()[0] for i in lines.within(r.start, r.end) if choice.keep[i]]
         choice.keep[gone] = False
         with needs("Markdown", "extract"):
             from scrubber.formats.prune import prune, to_html, to_markdown
         tree = prune(page, choice.keep, known.url)
         text = to_html(tree) if to == "html" else to_markdown(tree, images=images, links=links)
-        return Extracted(text, known, choice.confidence, lines.text, partial(account.blocks, gone))
+        return Extracted(text, known, choice.confidence, lines.text, partial(account.blocks, gone), said)
 
     def dump(self, text: str, url: str = "", name: str = "") -> Extracted:
         """Return the main content of a dump: a whole page as text, its tags lost. The report's edits on it give the text."""
@@ -143,6 +150,15 @@ class Extractor:
         return Extracted(
             cleaned.text, known, choice.confidence, text, partial(finished, report, text, [*removals, *gone], changed)
         )  # fmt: skip
+
+    def _comments(self, page: Page, keep: list[bool], url: str) -> tuple[str, ...]:
+        """Return the comments of readers, each cleaned by the rules."""
+        from scrubber.structure.comments import comments
+
+        found = comments(page, keep)
+        if self.cleaner is not None:
+            found = tuple(self.cleaner.clean(text, url or None, text_format="text").text.strip() for text in found)
+        return tuple(filter(None, found))
 
     def _marker(self, source: str, url: str) -> Marker | None:
         """Return what marks the elements that rules of the page's site or platform select; none: no such rules."""

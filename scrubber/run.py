@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrubber.cleaner import Cleaned, Cleaner
@@ -158,6 +159,7 @@ class PageOptions(NamedTuple):
     charset: str | None = None
     images: bool = False
     links: bool = True
+    comments: bool = False
     dumps: bool = False
     """Whether records hold dumps (all the text of a page, no tags) in their text field, whatever else they hold."""
 
@@ -195,12 +197,15 @@ def extract_page(
     """Return the same for a page beside its record ``data``, which stays as it is."""
     url, label = _known(data, place, fields.url, fields.identity)
     found = extractor.extract(
-        html, url or options.url, label, options.to, charset=options.charset, images=options.images, links=options.links
-    )
+        html, url or options.url, label, options.to, charset=options.charset, images=options.images, links=options.links,
+        comments=options.comments,
+    )  # fmt: skip
     known = found.metadata
     told = {"title": known.title, "author": known.author, "date": known.date, "site": known.site}
     out = {**data, fields.text: found.text, **{k: v for k, v in told.items() if v and k not in data}}
     out["confidence"] = round(found.confidence, 3)
+    if options.comments:
+        out.setdefault("comments", list(found.comments))
     return json_line(out), found
 
 
@@ -230,15 +235,38 @@ def json_line(data: Mapping[str, Any]) -> bytes:
 
 
 def found_bytes(found: Extracted, to: str) -> bytes:
-    """Return what is written for a page: its main content, or with ``json`` an object with all that is known."""
+    """Return what is written for a page: its main content, or with ``json`` an object with all that is known.
+
+    Comments come after the text, under a heading.
+    """
     if to != "json":
-        return found.text.encode("utf-8", "replace")
+        return (found.text + _comments(found.comments, to)).encode("utf-8", "replace")
     import json
 
     known = found.metadata._asdict()
     del known["body"]
-    told = {**known, "confidence": round(found.confidence, 3), "text": found.text}
+    told: dict[str, object] = {**known, "confidence": round(found.confidence, 3), "text": found.text}
+    if found.comments:
+        told["comments"] = list(found.comments)
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+
+
+_SIGNS = re.compile(r"[\\`*_<>\[\]]|^(?:#+|[-+]|\d+[.)])(?= )", re.MULTILINE)
+
+
+def _comments(comments: Sequence[str], to: str) -> str:
+    """Return comments as the end of a text, each a quotation where the format has such."""
+    if not comments:
+        return ""
+    if to == "html":
+        from html import escape
+
+        told = (escape(c, quote=False).replace("\n\n", "</p>\n<p>").replace("\n", "<br>\n") for c in comments)
+        return "<h2>Comments</h2>\n" + "".join(f"<blockquote><p>{c}</p></blockquote>\n" for c in told)
+    if to == "text":
+        return "\nComments\n\n" + "\n\n".join(comments) + "\n"
+    quoted = (_SIGNS.sub(r"\\\g<0>", c).replace("\n", "\n> ").replace("> \n", ">\n") for c in comments)
+    return "\n## Comments\n\n" + "\n\n".join(f"> {c}" for c in quoted) + "\n"
 
 
 def value_of(data: object, dotted: str) -> object:

@@ -43,6 +43,7 @@ _SUFFIX = {"markdown": ".md", "text": ".txt", "html": ".html", "json": ".json"}
     help="Write what was left out, and which witness said so, as JSON Lines. A folder if -o is one.",
 )
 @click.option("--images", is_flag=True, help="Keep images in Markdown.")
+@click.option("--comments", is_flag=True, help="Write the comments of readers as well, after the text.")
 @click.option("--no-links", is_flag=True, help="Keep the words of links only.")
 @click.option("--no-rules", is_flag=True, help="Let the structure of the page decide alone.")
 @click.option(
@@ -132,7 +133,9 @@ def _records(inputs: Sequence[Path], bases: Sequence[Path], mode: str, options: 
 
     def job(path: Path) -> Job:
         to = options["to"] or ("markdown" if _kind(path, options) == Kind.TEXT else "text")
-        page = PageOptions(to, options["url"], options["charset"], options["images"], not options["no_links"], dumps)
+        page = PageOptions(
+            to, options["url"], options["charset"], options["images"], not options["no_links"], options["comments"], dumps
+        )  # fmt: skip
         return Job(
             _settings(path, options), fields, page=page, page_fields=page_fields, use_rules=not options["no_rules"],
             on_error=asked.on_error, report=asked.report,
@@ -182,7 +185,7 @@ def _of_page(extractor: Extractor, data: bytes, name: str, options: dict[str, An
     to = options["to"] or "markdown"
     return extractor.extract(
         data, options["url"], name, "text" if to == "json" or options["diff"] else to,
-        charset=options["charset"], images=options["images"], links=not options["no_links"],
+        charset=options["charset"], images=options["images"], links=not options["no_links"], comments=options["comments"],
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ class Extracting:
         found = self.tool.extract(
             record.body, options.url or host(self.task, record), place(self.task, record),
             "text" if options.to == "json" else options.to,
-            charset=options.charset, images=options.images, links=options.links,
+            charset=options.charset, images=options.images, links=options.links, comments=options.comments,
         )  # fmt: skip
         return self._outcome(found_bytes(found, options.to), found)
 
