@@ -185,6 +185,34 @@ def test_every_phrase_and_literal_is_sifted_out(scanners: list[tuple[scan.Scanne
             assert found(slow, text) == compiled
 
 
+@given(st.integers(2, 6), st.integers(1, 6), st.integers(0, 70), st.integers(1, 9), st.integers(0, 2**32 - 1))
+@settings(max_examples=60)
+def test_trees_say_the_same(depth: int, trees: int, rows: int, width: int, seed: int) -> None:
+    numpy = pytest.importorskip("numpy")
+    from scrubber.structure import forest
+
+    chance = numpy.random.default_rng(seed)
+    inner = 2**depth - 1
+    grown = forest.Forest.of(
+        chance.integers(0, width, (trees, inner)), chance.integers(-3, 4, (trees, inner)),
+        chance.normal(size=(trees, inner + 1)),
+    )  # fmt: skip
+    columns = chance.integers(-4, 5, (width, rows)).astype(numpy.float32)
+    compiled, plain = both(forest, lambda: grown.log_odds(columns))
+    assert compiled.shape == plain.shape == (rows,)
+    assert numpy.abs(compiled - plain).max(initial=0) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("matrix", "width", "feature", "inner"),
+    [(8, 2, 0, 1), (8, 0, 0, 1), (8, 1, 1, 1), (8, 1, -1, 1), (8, 1, 0, 2), (9, 1, 0, 1)],
+)
+def test_trees_that_do_not_fit_their_rows_are_errors(matrix: int, width: int, feature: int, inner: int) -> None:
+    words = feature.to_bytes(2, sys.byteorder, signed=True)
+    with pytest.raises(ValueError, match="fit"):
+        native.tree_sums(bytes(matrix), width, words * inner, bytes(4 * inner), bytes(4 * inner + 4), inner, bytearray(16))
+
+
 @pytest.mark.parametrize(
     "call",
     [
