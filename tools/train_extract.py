@@ -30,7 +30,10 @@ from scrubber.structure.features import NAMES, PAGE_FEATURES, features, sizes
 from scrubber.structure.forest import Forest
 from scrubber.structure.model import Model, summary
 
-TREES, DEPTH, MOST = 120, 6, 150
+TREES, DEPTH, MOST, LONG = 120, 6, 150, 5
+LESS = 0.4
+"""What an article weighs in the forest for all pages: it is asked alone where a page is none."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -50,27 +53,46 @@ class Sample(NamedTuple):
 
 
 def label(page: Page, gold: str) -> Any:
-    """Return for each block the share of it that the gold text holds (0 to 1), longest blocks first."""
-    left = Counter(_WORD.findall(gold.lower()))
+    """Return for each block the share of it that the gold text holds (0 to 1).
+
+    The longest blocks first; words that stand in several short ones are those of the one nearest to a long one.
+    """
     words = _WORD.findall(gold.lower())
-    pairs = set(itertools.pairwise(words))
+    left, pairs = Counter(words), set(itertools.pairwise(words))
     lines = {" ".join(_WORD.findall(line.lower())) for line in gold.splitlines()}
-    out = np.zeros(len(page.spots))
-    for i in sorted(range(len(page.spots)), key=lambda k: -page.spots[k].words):
-        own = _WORD.findall(page.spots[i].text.lower())
-        if not own:
-            continue
-        free = sum(min(count, left[word]) for word, count in Counter(own).items()) / len(own)
-        joined = " ".join(own)
-        if len(own) == 1 or joined in lines:
-            known = float(joined in lines or (free == 1 and len(own[0]) > 3))
+    own = [_WORD.findall(spot.text.lower()) for spot in page.spots]
+    out = np.zeros(len(own))
+
+    def judge(i: int) -> None:
+        nonlocal left
+        joined, counted = " ".join(own[i]), Counter(own[i])
+        free = sum(min(count, left[word]) for word, count in counted.items()) / len(own[i])
+        if len(own[i]) == 1 or joined in lines:
+            known = float(joined in lines or (free == 1 and len(own[i][0]) > 3))
         else:
-            known = sum(p in pairs for p in itertools.pairwise(own)) / (len(own) - 1)
+            known = sum(p in pairs for p in itertools.pairwise(own[i])) / (len(own[i]) - 1)
         out[i] = min(free, known)
         if out[i] > 0.5:
-            left.subtract(Counter(own))
+            left.subtract(counted)
             left = +left
+
+    size = [len(words) for words in own]
+    for i in sorted((i for i in range(len(own)) if size[i] >= LONG), key=lambda i: -size[i]):
+        judge(i)
+    away = distance(out > 0.5)
+    for i in sorted((i for i in range(len(own)) if 0 < size[i] < LONG), key=lambda i: (-size[i], away[i])):
+        judge(i)
     return out
+
+
+def distance(mask: Any) -> Any:
+    """Return how far each place is from the nearest where ``mask`` holds; 0 everywhere if there is none."""
+    places, order = np.flatnonzero(mask), np.arange(len(mask))
+    if not len(places):
+        return np.zeros(len(mask))
+    at = np.searchsorted(places, order)
+    below, above = places[np.minimum(at, len(places) - 1)], places[np.maximum(at - 1, 0)]
+    return np.minimum(np.abs(below - order), np.abs(above - order))
 
 
 def domain(url: str) -> str:
@@ -103,12 +125,17 @@ def fit(pages: list[Sample], seeds: int) -> Model:
     articles = [p for p in pages if p.article]
     gate = np.array([summary(p.matrix, p.size) for p in pages])
     return Model(
-        mean([forest(*blocks(pages, seed), seed=seed) for seed in range(seeds)]),
+        mean([forest(*blocks(others(pages), seed), seed=seed) for seed in range(seeds)]),
         mean([forest(*blocks(level(articles), seed, PAGE_FEATURES), seed=seed) for seed in range(seeds)]),
         mean([forest(gate, np.array([p.article for p in pages], float), None, seed=seed, learning_rate=0.05,
                      min_data_in_leaf=20, max_depth=4, num_leaves=12, feature_fraction=0.2, lambda_l2=0.0)
               for seed in range(seeds)]), {},
     )  # fmt: skip
+
+
+def others(pages: list[Sample]) -> list[Sample]:
+    """Return the pages with weights by which those that are no articles count more."""
+    return [p._replace(weight=LESS if p.article else 1.0) for p in pages]
 
 
 def level(pages: list[Sample]) -> list[Sample]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from functools import cache, lru_cache
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 GROUPS = {
@@ -65,34 +68,46 @@ def _literals() -> tuple[Any, list[tuple[int, bool]]]:
     return AhoCorasick([row[0] for row in rows]), [row[1:] for row in rows]
 
 
-@lru_cache(maxsize=20_000)
-def groups(names: str) -> int:
-    """Return the groups of the words in ``names`` as bits, the first group in the lowest."""
-    if not names:
-        return 0
-    bits = 0
-    for name in _DIGITS.sub("0", names).split():
-        bits |= _word(name)
-    return bits
+_MANY = 50_000
+_known: dict[str, int] = {}
+"""The groups of words seen before; the same come again and again."""
 
 
-@lru_cache(maxsize=50_000)
-def _word(name: str) -> int:
-    """Return the groups of one word; no pattern reaches over white space, and the same words come again and again."""
+def told(names: Sequence[str]) -> list[tuple[int, str]]:
+    """Return for each of ``names`` (class, id and other values, lower case) its groups as bits, and its first word.
+
+    The first group is the lowest bit; in the first word every number is 0.
+    """
+    rows = [name.split() for name in names]
+    if new := {word for row in rows for word in row if word not in _known}:
+        if len(_known) > _MANY:
+            _known.clear()
+            new = {word for row in rows for word in row}
+        _learn(list(new))
+    firsts = _DIGITS.sub("0", "\0".join(name.partition(" ")[0] for name in names)).split("\0")
+    out = []
+    for row, first in zip(rows, firsts, strict=True):
+        bits = 0
+        for word in row:
+            bits |= _known[word]
+        out.append((bits, first))
+    return out
+
+
+def _learn(words: Sequence[str]) -> None:
+    """Find the groups of all words at once; no pattern reaches over white space."""
+    text = _DIGITS.sub("0", " ".join(words))
+    plain = text.split(" ")
+    starts = [0, *itertools.accumulate(len(word) + 1 for word in plain)]
     automaton, literals = _literals()
-    bits = asked = 0
-    for found in automaton.find_matches_as_indexes(name, overlapping=True):
-        group, enough = literals[found[0]]
-        bit = 1 << group
-        if bits & bit or (asked & bit and not enough):
+    bits = [0] * len(words)
+    asked = bits.copy()
+    for literal, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
+        group, enough = literals[literal]
+        at, bit = bisect_right(starts, start) - 1, 1 << group
+        if bits[at] & bit or (asked[at] & bit and not enough):
             continue
-        asked |= bit
-        if enough or _PATTERNS[group].search(name):
-            bits |= bit
-    return bits
-
-
-@lru_cache(maxsize=20_000)
-def first_word(names: str) -> str:
-    """Return the first of the words, with figures as 0."""
-    return _DIGITS.sub("0", names.partition(" ")[0])
+        asked[at] |= bit
+        if enough or _PATTERNS[group].search(plain[at]):
+            bits[at] |= bit
+    _known.update(zip(words, bits, strict=True))

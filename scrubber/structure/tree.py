@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scrubber.formats.page import Page
-from scrubber.structure.names import GROUPS, first_word, groups
+from scrubber.structure.names import GROUPS, told
 
 TAGS = "article main aside nav footer header form table ul ol li blockquote dl figure section pre details noscript".split()
 HIDDEN = len(GROUPS) + len(TAGS)
@@ -51,8 +51,8 @@ def tree_of(page: Page) -> Tree:
     known: dict[str, int] = {}
     which_names = [known.setdefault(n, len(known)) for n in names]
     seen: dict[str, int] = {}
-    told = np.array([(groups(n), seen.setdefault(first_word(n), len(seen))) for n in known], dtype=np.int64)
-    own, name = told[which_names].T
+    rows = [(bits, seen.setdefault(first, len(seen))) for bits, first in told(list(known))]
+    own, name = np.array(rows, dtype=np.int64)[which_names].T
     number = np.array([_NUMBER.get(t, 0) for t in tags], dtype=np.int64)
     every = own | _BIT[number]
     every[[i for i, is_hidden in enumerate(hidden) if is_hidden]] |= 1 << HIDDEN
