@@ -14,7 +14,7 @@ from typing import Any
 from scrubber.cleaner import Cleaner
 from scrubber.edits import apply
 from scrubber.errors import needs
-from scrubber.formats.dom import read
+from scrubber.formats.dom import read, traced
 from scrubber.formats.html import decode_html
 from scrubber.formats.metadata import Metadata, embedded, metadata
 from scrubber.formats.page import Lines, Page
@@ -88,7 +88,7 @@ class Extractor:
         """
         source = decode_html(html, charset) if isinstance(html, bytes) else html
         marker = self._marker(source, url)
-        page = read(source, to != "text", marker)
+        page = read(source, marker is not None and to != "text", marker)
         known = metadata(page, url or self.settings.url)
         content = [spot.mark == CONTENT for spot in page.spots] if marker else []
         choice = self.model.choose(page, content)
@@ -117,7 +117,8 @@ class Extractor:
         choice.keep[gone] = False
         with needs("Markdown", "extract"):
             from scrubber.formats.prune import prune, to_html, to_markdown
-        tree = prune(page, choice.keep, known.url)
+        part, keep = (page, choice.keep) if page.places is not None else traced(page, choice.keep.tolist())
+        tree = prune(part, keep, known.url)
         text = to_html(tree) if to == "html" else to_markdown(tree, images=images, links=links)
         return Extracted(text, known, choice.confidence, lines.text, partial(account.blocks, gone), said)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrubber.formats.dom import read
+from scrubber.formats.dom import read, traced
 from scrubber.formats.page import Page
 
 WHOLE = """<!DOCTYPE html><html lang=en><head><title>Rope</title></head><body class="home Page" id=top>
@@ -58,6 +58,27 @@ def test_both_walks_agree_on_a_page() -> None:
 def test_both_walks_agree(parts: list[str]) -> None:
     source = "".join(parts)
     assert seen(read(source)) == seen(read(source, traced=True))
+
+
+@settings(max_examples=300, deadline=None)
+@given(pieces, st.data())
+def test_the_traced_part_has_the_blocks_that_stay(parts: list[str], data: st.DataObject) -> None:
+    page = read("".join(parts))
+    keep = data.draw(st.lists(st.booleans(), min_size=len(page.spots), max_size=len(page.spots)))
+    part, stays = traced(page, keep)
+    assert part.places is not None
+    assert len(stays) == len(part.spots) == len(part.places)
+    kept = [spot.text for spot, stay in zip(page.spots, keep, strict=True) if stay]
+    assert [spot.text for spot, stay in zip(part.spots, stays, strict=True) if stay] == kept
+
+
+def test_what_stands_outside_the_text_is_not_copied() -> None:
+    page = read(WHOLE)
+    part, stays = traced(page, [spot.text == "Second block." for spot in page.spots])
+    body = part.tree.find("body")
+    assert [child.tag for child in body][:3] == ["header", "p", "pre"]
+    assert [len(body.find(tag)) + len(body.find(tag).attrib) for tag in ("header", "table", "noscript")] == [0, 0, 0]
+    assert sum(stays) == 1
 
 
 @pytest.mark.parametrize(

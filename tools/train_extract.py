@@ -30,7 +30,7 @@ from scrubber.structure.features import NAMES, PAGE_FEATURES, features, sizes
 from scrubber.structure.forest import Forest
 from scrubber.structure.model import Model, summary
 
-TREES, DEPTH, MOST, LONG = 120, 6, 150, 5
+TREES, DEPTH, MOST, LONG = 240, 6, 150, 5
 LESS = 0.4
 """What an article weighs in the forest for all pages: it is asked alone where a page is none."""
 
@@ -127,8 +127,8 @@ def fit(pages: list[Sample], seeds: int) -> Model:
     return Model(
         mean([forest(*blocks(others(pages), seed), seed=seed) for seed in range(seeds)]),
         mean([forest(*blocks(level(articles), seed, PAGE_FEATURES), seed=seed) for seed in range(seeds)]),
-        mean([forest(gate, np.array([p.article for p in pages], float), None, seed=seed, learning_rate=0.05,
-                     min_data_in_leaf=20, max_depth=4, num_leaves=12, feature_fraction=0.2, lambda_l2=0.0)
+        mean([forest(gate, np.array([p.article for p in pages], float), None, trees=TREES // 2, seed=seed,
+                     learning_rate=0.05, min_data_in_leaf=20, max_depth=4, num_leaves=12, lambda_l2=0.0)
               for seed in range(seeds)]), {},
     )  # fmt: skip
 
@@ -163,17 +163,17 @@ def blocks(pages: list[Sample], seed: int, blind: list[int] | None = None) -> tu
     return matrix, np.concatenate(labels), np.concatenate(weights)
 
 
-def forest(matrix: Any, target: Any, weight: Any, **settings: Any) -> Forest:
+def forest(matrix: Any, target: Any, weight: Any, trees: int = TREES, **settings: Any) -> Forest:
     """Return boosted trees fitted to ``target`` (0 to 1)."""
     import lightgbm
 
     base = {
-        "objective": "cross_entropy", "learning_rate": 0.16, "max_depth": DEPTH, "num_leaves": 62, "verbose": -1,
-        "min_data_in_leaf": 30, "feature_fraction": 0.3, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
+        "objective": "cross_entropy", "learning_rate": 0.08, "max_depth": DEPTH, "num_leaves": 62, "verbose": -1,
+        "min_data_in_leaf": 30, "feature_fraction": 0.2, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
         "num_threads": 2, "max_bin": 63,
     }  # fmt: skip
     data = lightgbm.Dataset(matrix, target, weight=weight)
-    return complete(lightgbm.train(base | settings, data, TREES).dump_model())
+    return complete(lightgbm.train(base | settings, data, trees).dump_model())
 
 
 def mean(forests: list[Forest]) -> Forest:

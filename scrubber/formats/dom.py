@@ -7,6 +7,7 @@ themselves are the output, the tree is mirrored node by node for lxml, so that b
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
@@ -84,17 +85,49 @@ def _too_deep(data: bytes) -> bool:
     return max(accumulate(-1 if end else 1 for end in _NESTING.findall(data)), default=0) > _DEEPEST
 
 
+def traced(page: Page, keep: Sequence[bool]) -> tuple[Page, list[bool]]:
+    """Return the part of a page from its first block that stays to its last, traced, and which blocks of it stay.
+
+    What stands before and after is empty elements: most of a page is neither copied nor walked again.
+    """
+    kept = [i for i, stays in enumerate(keep) if stays]
+    low, high = (kept[0], kept[-1]) if kept else (0, -1)
+    wanted = [last > low and first <= high for first, last in zip(page.elements.first, page.elements.last, strict=True)]
+    part = walked(_Mirror(page.elements, wanted).of(page.head.dom), True)
+    inside = [i for i, spot in enumerate(page.spots) if wanted[spot.element]]
+    if [spot.text for spot in part.spots] != [page.spots[i].text for i in inside]:
+        whole, texts = walked(mirror(page.head.dom), True), {page.spots[i].text for i in kept}
+        return whole, [spot.text in texts for spot in whole.spots]
+    return part, [keep[i] for i in inside]
+
+
 def mirror(dom: Any) -> Any:
     """Return the body of a tree as an lxml tree, element by element; what XML cannot name gets another name or none.
 
     What stands inside elements without text, such as scripts and drawings, is left out.
     """
-    html = etree.Element("html")
-    etree.SubElement(html, "head")
-    body = dom.body or dom.root
-    stack = [(body, etree.SubElement(html, "body", _attributes(body)))]
-    while stack:
-        node, copy = stack.pop()
+    return _Mirror(Elements.none(), None).of(dom)
+
+
+class _Mirror:
+    """One copy of a tree; of block-level elements that are not ``wanted`` (by number) only the name is copied."""
+
+    def __init__(self, elements: Elements, wanted: Sequence[bool] | None) -> None:
+        self.depth = elements.depth
+        self.wanted = wanted
+        self.next = 1
+
+    def of(self, dom: Any) -> Any:
+        """Return the copy of a page's body in an lxml page."""
+        html = etree.Element("html")
+        etree.SubElement(html, "head")
+        body = dom.body or dom.root
+        with room():
+            self.inside(body, etree.SubElement(html, "body", _attributes(body)))
+        return html
+
+    def inside(self, node: Any, copy: Any) -> None:
+        """Copy what stands inside a node."""
         last, child = None, node.first_child
         while child is not None:
             tag = child.tag
@@ -105,11 +138,24 @@ def mirror(dom: Any) -> Any:
                 else:
                     last.tail = (last.tail or "") + text
             elif tag != _COMMENT:
-                last = _copied(copy, tag, child)
-                if tag not in SILENT:
-                    stack.append((child, last))
+                if self.wanted is not None and tag in BREAKS and self._skipped():
+                    last = etree.SubElement(copy, tag)
+                else:
+                    last = _copied(copy, tag, child)
+                    if tag not in SILENT:
+                        self.inside(child, last)
             child = child.next
-    return html
+
+    def _skipped(self) -> bool:
+        """Number the next block-level element, and those inside it if it is not wanted; return whether that is so."""
+        assert self.wanted is not None
+        number = self.next
+        self.next += 1
+        if number < len(self.wanted) and self.wanted[number]:
+            return False
+        while self.next < len(self.depth) and self.depth[self.next] > self.depth[number]:
+            self.next += 1
+        return True
 
 
 def _copied(parent: Any, tag: str, node: Any) -> Any:

@@ -22,6 +22,9 @@ RULE_WEIGHT = 2.5
 GATE = 0.35
 """The probability of an article from which the forest for articles is asked as well."""
 
+MIX = 0.4
+"""The share of what that forest says in the log-odds of such a page."""
+
 FIRST, HOPELESS, STRETCH = 0.16, -2.0, 1.57
 """After this share of the trees a block with log-odds below this is given up: all trees would say about so many times as
 much."""
@@ -86,7 +89,7 @@ class Model(NamedTuple):
         asked = matrix[:, rest]
         more = odds[rest] + self.pages.part(slice(first, None)).log_odds(asked)
         odds *= STRETCH
-        odds[rest] = (more + self.articles.log_odds(asked)) / 2 if article else more
+        odds[rest] = (1 - MIX) * more + MIX * self.articles.log_odds(asked) if article else more
         return odds
 
     def save(self, path: Any) -> None:
