@@ -1,6 +1,6 @@
 """Train the model of ``scrubber extract`` on pages with known main content.
 
-    python tools/train_extract.py DIR... [--seeds 2] [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
+    python tools/train_extract.py DIR... [--seeds 1] [--folds 5] [--pred FOLDER] [--out scrubber/structure/model.npz]
 
 Each DIR holds html/NAME.html(.gz) and ground-truth/NAME.json in the layout of WCXB ({"url", "ground_truth":
 {"main_content"}, "_internal": {"page_type": {"primary"}}}). With ``--pred`` the pages are split by domain into folds,
@@ -30,7 +30,7 @@ from scrubber.structure.features import NAMES, PAGE_FEATURES, features, sizes
 from scrubber.structure.forest import Forest
 from scrubber.structure.model import Model, summary
 
-TREES, DEPTH, MOST, LONG = 240, 6, 150, 5
+TREES, DEPTH, MOST, LONG, GATES = 240, 6, 150, 5, 3
 LESS = 0.4
 """What an article weighs in the forest for all pages: it is asked alone where a page is none."""
 
@@ -120,7 +120,7 @@ def samples(folder: Path) -> list[Sample]:
 
 
 def fit(pages: list[Sample], seeds: int) -> Model:
-    """Return a model fitted on ``pages``; each forest is the mean of as many as there are ``seeds``."""
+    """Return a model fitted on ``pages``; a forest of blocks is the mean of as many as there are ``seeds``."""
     pages = [p for p in pages if len(p.label)]
     articles = [p for p in pages if p.article]
     gate = np.array([summary(p.matrix, p.size) for p in pages])
@@ -129,7 +129,7 @@ def fit(pages: list[Sample], seeds: int) -> Model:
         mean([forest(*blocks(level(articles), seed, PAGE_FEATURES), seed=seed) for seed in range(seeds)]),
         mean([forest(gate, np.array([p.article for p in pages], float), None, trees=TREES // 2, seed=seed,
                      learning_rate=0.05, min_data_in_leaf=20, max_depth=4, num_leaves=12, lambda_l2=0.0)
-              for seed in range(seeds)]), {},
+              for seed in range(GATES)]), {},
     )  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dirs", nargs="+", type=Path)
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--pred", type=Path)
     parser.add_argument("--out", type=Path)

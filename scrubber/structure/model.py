@@ -22,7 +22,7 @@ RULE_WEIGHT = 2.5
 GATE = 0.35
 """The probability of an article from which the forest for articles is asked as well."""
 
-MIX = 0.4
+MIX = 0.3
 """The share of what that forest says in the log-odds of such a page."""
 
 FIRST, HOPELESS, STRETCH = 0.16, -2.0, 1.57
