@@ -186,7 +186,7 @@ def test_every_phrase_and_literal_is_sifted_out(scanners: list[tuple[scan.Scanne
 
 
 @given(st.integers(2, 6), st.integers(1, 6), st.integers(0, 70), st.integers(1, 9), st.integers(0, 2**32 - 1))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_trees_say_the_same(depth: int, trees: int, rows: int, width: int, seed: int) -> None:
     numpy = pytest.importorskip("numpy")
     from scrubber.structure import forest

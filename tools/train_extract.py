@@ -26,9 +26,10 @@ import numpy as np
 
 from scrubber.formats.dom import read
 from scrubber.formats.page import Page
-from scrubber.structure.features import NAMES, PAGE_FEATURES, features, sizes
+from scrubber.structure.features import features, sizes
 from scrubber.structure.forest import Forest
 from scrubber.structure.model import Model, summary
+from scrubber.structure.rows import NAMES, PAGE_FEATURES
 
 TREES, DEPTH, MOST, LONG, GATES = 240, 6, 150, 5, 3
 LESS = 0.4

@@ -12,8 +12,9 @@ import numpy as np
 
 from scrubber.formats.page import Page
 from scrubber.structure.choice import ENOUGH, bridged, choose, in_container
-from scrubber.structure.features import HEADING, LINKS, features, sizes
+from scrubber.structure.features import features, sizes
 from scrubber.structure.forest import Forest
+from scrubber.structure.rows import HEADING, LINKS
 
 RULE_WEIGHT = 2.5
 """The log-odds a site's rule about its main content adds or takes."""
