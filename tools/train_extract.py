@@ -179,8 +179,10 @@ def forest(matrix: Any, target: Any, weight: Any, trees: int = TREES, **settings
 
 def mean(forests: list[Forest]) -> Forest:
     """Return the forest whose log-odds are the mean of those given; their trees alternate, so that each part is one too."""
-    feature, threshold, leaf = (np.stack(part, axis=1).reshape(-1, part[0].shape[1]) for part in zip(*forests, strict=True))
-    return Forest(feature, threshold, leaf / len(forests))
+    most = max(len(one.feature) for one in forests)  # fewer where nothing was left to split: trees that say 0 stand in
+    even = [[np.pad(part, ((0, most - len(part)), (0, 0))) for part in one] for one in forests]
+    feature, threshold, leaf = (np.stack(part, axis=1).reshape(-1, part[0].shape[1]) for part in zip(*even, strict=True))
+    return Forest.of(feature, threshold, leaf / len(forests))
 
 
 def complete(dump: dict[str, Any]) -> Forest:
@@ -204,7 +206,7 @@ def complete(dump: dict[str, Any]) -> Forest:
 
     for i, tree in enumerate(trees):
         fill(i, 0, tree["tree_structure"])
-    return Forest(feature, threshold, leaf)
+    return Forest.of(feature, threshold, leaf)
 
 
 def predict(model: Model, page: Sample) -> str:
