@@ -50,6 +50,8 @@ class Verdict:
         self.weights = weights
         self.evidence = Evidence(weights)
         self.bar = weights[f"bar-{level.value}"]
+        self.shy = {Certainty.WEAK} if level is Level.AGGRESSIVE else UNSURE
+        """Certainties that weak neighbours cannot bring to the bar."""
         self.hopeless = self.bar - weights["number"] - weights["capitals"] - 1e-6
         """A weak line between the first and the last prose goes only with more than this, place and looks aside."""
         self.lonely = weights["weak"] + max(weights["head"], weights["tail"]) < self.hopeless
@@ -88,7 +90,7 @@ class Verdict:
         terms += self.evidence.against(scene, line, best, kind)
         if not shapes and self._reached(terms):
             terms += self.evidence.crowd(scene, line, best, kind, sum(t.weight for t in company))
-        shy = best.certainty in UNSURE and self._reached(terms) and not _vouched(scene, terms)
+        shy = best.certainty in self.shy and self._reached(terms) and not _vouched(scene, terms)
         if shy and not among_unknown(scene, line)[1]:
             return Judgement(rules, tuple(terms), False, "only weak witnesses")
         return self._sum(rules, terms)
