@@ -29,6 +29,7 @@ class Scene:
         self.solid = [i for i in alive if not blank[i]]
         self._content: dict[int, bool] = {}
         self._paragraphs: dict[int, bool] = {}
+        self._joined: dict[int, bool] = {}
         self.lenders: dict[int, Rule | None] = {}
         self._standing = len(alive) == len(view.lines)
         self.spoken = [line for line in sorted(findings) if self.stands(line)]
@@ -109,11 +110,14 @@ class Scene:
         return found
 
     def _runs_on(self, upper: int, lower: int) -> bool:
-        """Return whether two neighbouring long lines may be parts of one sentence, by rank."""
-        first, second = self.solid[upper], self.solid[lower]
-        if not self.adjacent(first, second) or self.view.ends_clause(first):
-            return False
-        return not any(line in self.findings or not self.view.long(line) for line in (first, second))
+        """Return whether two neighbouring long lines may be parts of one sentence, by rank; asked once a scene."""
+        found = self._joined.get(lower)
+        if found is None:
+            first, second, view = self.solid[upper], self.solid[lower], self.view
+            found = first not in self.findings and second not in self.findings and view.long(first) and view.long(second)
+            found = found and self.adjacent(first, second) and not view.ends_clause(first)
+            self._joined[lower] = found
+        return found
 
     @cached_property
     def body(self) -> tuple[int, int]:

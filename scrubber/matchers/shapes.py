@@ -99,7 +99,7 @@ def runs(scene: Scene, rules: list[Rule]) -> dict[int, list[Shape]]:
             continue
         if last < 0 and spec.get("bare"):
             _runs_in(scene, solid, rule, found)
-        if last < 0 or spec.get("bare") or scene.prose_share < float(spec.get("prose", 0)):
+        if last < 0 or spec.get("bare"):
             continue
         reach = int(spec.get("reach", 0)) or len(solid)
         middle = (len(solid) + 1) // 2
@@ -190,6 +190,8 @@ def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, fou
     keys = {numbers_out(scene.view.keys[i]) for i in ruled}
     dense = not spec.get("bare") and len(keys) >= _FEW and known >= _MOST * len(run)
     if not (spec.get("alone") or dense or sure or _fair(scene, run)):
+        return
+    if scene.prose_share < float(spec.get("prose", 0)):
         return
     for line in run:
         found.setdefault(line, []).append(Shape(rule, "run"))
