@@ -185,7 +185,9 @@ def _take(scene: Scene, run: list[int], spec: Mapping[str, Any], rule: Rule, fou
     sure = any(i in scene.strong for i in ruled)
     menus = sure or scene.body[1] >= 0  # where there is no prose, what recurs may be a refrain
     known = len(ruled) + sum(menus and scene.again(i) for i in run if i not in scene.witnesses)
-    if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run) or _catalogue(scene, run):
+    if len(run) < int(spec.get("min", 4)) or known < float(spec.get("known", 0.4)) * len(run):
+        return
+    if not spec.get("alone") and _catalogue(scene, run):
         return
     keys = {numbers_out(scene.view.keys[i]) for i in ruled}
     dense = not spec.get("bare") and len(keys) >= _FEW and known >= _MOST * len(run)
