@@ -79,3 +79,17 @@ def test_a_pack_for_a_part_of_a_site(
     assert cleaner.clean(TEXT, "https://quay.example/1").text.split("\n\n")[1:] == ["Newsroom desk\n"]
     told = dict(cleaner.packs_for("", "https://news.quay.example/1"))
     assert told == {"user/news": "host news.quay.example"} | ({} if left else {"user/quay": "host quay.example"})
+
+
+def test_a_site_speaks_only_of_its_own_documents_and_hides_nothing_of_others(tmp_path: Path) -> None:
+    (tmp_path / "quay.example.toml").write_text(
+        'schema = 1\nhosts = ["quay.example"]\n[[rule]]\nid = "words"\nrole = "nav"\ncertainty = "certain"\nwhy = "x"\n'
+        'phrases = ["Tide table 12", "3 comments"]\n', encoding="utf-8",
+    )  # fmt: skip
+    cleaner = Cleaner(Settings(rules=(tmp_path,)))
+    text = "It rained all day and nobody came to the quay.\n\nTide table 12\n"
+    assert cleaner.clean(text, "https://www.quay.example/a").text == "It rained all day and nobody came to the quay.\n"
+    assert cleaner.clean(text, "https://pier.example/a").text == text
+    assert cleaner.clean(text).text == text
+    _, decision, _ = cleaner.explain("It rained all day.\n\n3 comments\n", "https://pier.example/a")
+    assert any(rule.id == "core/comments/count" for judgement in decision.first.values() for rule in judgement.rules)

@@ -13,7 +13,7 @@ from scrubber.holes import HOLE
 from scrubber.language import marks_of
 from scrubber.model import Rule
 from scrubber.packs.find import data_files
-from scrubber.packs.index import BASE, PAGES, Index, Library
+from scrubber.packs.index import BASE, PAGES, SITES, Index, Library
 
 _MIDDLE = 4
 _WIDEST = 1000
@@ -44,7 +44,7 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
         "languages": marks_of(languages),
         "digest": _digest(files),
     }
-    tables: dict[str, Index] = {BASE: Index(), PAGES: Index()}
+    tables: dict[str, Index] = {BASE: Index(), PAGES: Index(), SITES: Index()}
     for code, row in languages.items():
         table = tables[code] = Index()
         table.dates = list(row.get("dates", []))
@@ -61,6 +61,7 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
         for print_ in pack.fingerprints:
             tables[BASE].fingerprints.setdefault(fold_text(print_), []).append(name)
         everywhere = not gated or bool(pack.hosts) or name.startswith("user/")
+        base = SITES if gated and pack.hosts and not pack.fingerprints else BASE
         for rule in pack.rules:
             if rule.kind in PAGE_KINDS:
                 _file(tables[PAGES], rule, ())
@@ -69,7 +70,7 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
                 if code not in tables:
                     known = ", ".join(languages)
                     raise RuleError(f'{rule.source}: "{code}" is no known language (rules/languages.toml has {known})')
-                _file(tables[code], rule, phrases)
+                _file(tables[code or base], rule, phrases)
     return Library(head, tables)
 
 

@@ -1,7 +1,8 @@
 """Look-up tables of rules: which rules know this line? At constant cost, however many phrases there are.
 
-The base table holds what applies to every document; each language has a table of its own, which
-is read when a document shows that language. How tables are made is in ``compile``, how they are kept in ``cache``.
+The base table holds what applies to every document. Each language has a table of its own, which is read when a document
+shows that language, and so have the sites, for documents that come from one of them. How tables are made is in ``compile``,
+how they are kept in ``cache``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ BASE = ""
 
 PAGES = "pages"
 """The name of the table with the rules for elements of pages."""
+
+SITES = "sites"
+"""The name of the table with what only some hosts' documents are asked for."""
 
 _KEPT = (
     "rules", "inner", "links", "repeated", "middles", "heads", "tails", "needs", "widths", "fingerprints", "dates",
@@ -76,6 +80,10 @@ class Index:
             )  # fmt: skip
         return found
 
+    def of_kind(self, kind: str) -> list[Rule]:
+        """Return the rules of a kind."""
+        return [self.rule(i) for i, row in enumerate(self.rules) if row[1] == kind]
+
     def own(self, rule: Rule) -> bool:
         """Return whether a rule is one of those that come with scrubber."""
         return rule.source.path.is_relative_to(bundled())
@@ -97,11 +105,17 @@ class Library:
         self.digest: str = head["digest"]
         self.base = tables[BASE]
         self.guesser = Guesser(head["languages"])
+        self.hosts = frozenset(host for pack in self.packs for host in pack["hosts"])
+        """The hosts that packs are for."""
         self._tables = dict(tables)
         self._read = read
 
+    def sites(self, hosts: Sequence[str]) -> list[str]:
+        """Return the tables that documents from ``hosts`` are asked for besides those of languages."""
+        return [SITES] if self.hosts.intersection(hosts) else []
+
     def language(self, code: str) -> Index:
-        """Return the table of a language, or ``PAGES``; one without rules is empty."""
+        """Return the table of a language, ``PAGES`` or ``SITES``; one without rules is empty."""
         if code not in self._tables:
             self._tables[code] = self._read(code) if self._read else Index()
         return self._tables[code]
