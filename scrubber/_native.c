@@ -13,6 +13,12 @@
 #define BMP 0x10000
 #define INLINE static inline __attribute__((always_inline))
 
+/* A call of `function`, compiled once for each width of characters. */
+#define BY_KIND(kind, function, ...)                                                \
+    ((kind) == PyUnicode_1BYTE_KIND   ? function(PyUnicode_1BYTE_KIND, __VA_ARGS__) \
+     : (kind) == PyUnicode_2BYTE_KIND ? function(PyUnicode_2BYTE_KIND, __VA_ARGS__) \
+                                      : function(PyUnicode_4BYTE_KIND, __VA_ARGS__))
+
 /* ---- what folding does to a character ---------------------------------------------------------------------------- */
 
 static uint8_t edge_bits[BMP / 8];   /* characters stripped off both ends of a key */
@@ -101,9 +107,7 @@ static PyObject *fold_text(PyObject *self, PyObject *text) {
     if (!folding_ready && prepare_folding() < 0) return NULL;
     Py_UCS2 *buffer = PyMem_Malloc((size_t)(3 * n + 3) * sizeof(Py_UCS2));
     if (!buffer) return PyErr_NoMemory();
-    Py_ssize_t size = kind == PyUnicode_1BYTE_KIND   ? fold_into(PyUnicode_1BYTE_KIND, data, n, buffer)
-                      : kind == PyUnicode_2BYTE_KIND ? fold_into(PyUnicode_2BYTE_KIND, data, n, buffer)
-                                                     : fold_into(PyUnicode_4BYTE_KIND, data, n, buffer);
+    Py_ssize_t size = BY_KIND(kind, fold_into, data, n, buffer);
     PyObject *out = size < 0 ? Py_NewRef(Py_None) : PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, buffer, size);
     PyMem_Free(buffer);
     return out;
@@ -244,9 +248,7 @@ static PyObject *fold_lines(PyObject *self, PyObject *folded) {
     Py_ssize_t n = PyUnicode_GET_LENGTH(folded);
     const void *data = PyUnicode_DATA(folded);
     int kind = PyUnicode_KIND(folded);
-    int wrong = kind == PyUnicode_1BYTE_KIND   ? keys_into(PyUnicode_1BYTE_KIND, data, n, out)
-                : kind == PyUnicode_2BYTE_KIND ? keys_into(PyUnicode_2BYTE_KIND, data, n, out)
-                                               : keys_into(PyUnicode_4BYTE_KIND, data, n, out);
+    int wrong = BY_KIND(kind, keys_into, data, n, out);
     if (wrong) Py_CLEAR(out);
     return out;
 }
@@ -546,7 +548,7 @@ INLINE int digits_in(const Py_UCS4 *key, Py_ssize_t n) {
     return 0;
 }
 
-INLINE int sift_into(const Sieve *self, int kind, const void *data, Py_ssize_t n, PyObject **out) {
+INLINE int sift_into(int kind, const Sieve *self, const void *data, Py_ssize_t n, PyObject **out) {
     Py_UCS4 key[LONGEST_KEY];
     Py_ssize_t line = 0;
     for (Py_ssize_t at = 0; at <= n; line++) {
@@ -580,9 +582,7 @@ static PyObject *sieve_sift(Sieve *self, PyObject *folded) {
         Py_ssize_t n = PyUnicode_GET_LENGTH(folded);
         const void *data = PyUnicode_DATA(folded);
         int kind = PyUnicode_KIND(folded);
-        int wrong = kind == PyUnicode_1BYTE_KIND   ? sift_into(self, PyUnicode_1BYTE_KIND, data, n, out)
-                    : kind == PyUnicode_2BYTE_KIND ? sift_into(self, PyUnicode_2BYTE_KIND, data, n, out)
-                                                   : sift_into(self, PyUnicode_4BYTE_KIND, data, n, out);
+        int wrong = BY_KIND(kind, sift_into, self, data, n, out);
         if (!wrong) result = PyTuple_Pack(4, out[0], out[1], out[2], out[3]);
     }
     for (int i = 0; i < 4; i++) Py_XDECREF(out[i]);
@@ -635,9 +635,7 @@ INLINE int marks_of(int kind, const void *data, Py_ssize_t size) {
 }
 
 static int marks(const Line *line) {
-    return line->kind == PyUnicode_1BYTE_KIND   ? marks_of(PyUnicode_1BYTE_KIND, line->data, line->size)
-           : line->kind == PyUnicode_2BYTE_KIND ? marks_of(PyUnicode_2BYTE_KIND, line->data, line->size)
-                                                : marks_of(PyUnicode_4BYTE_KIND, line->data, line->size);
+    return BY_KIND(line->kind, marks_of, line->data, line->size);
 }
 
 static int is_heading(const Line *line) {
@@ -788,9 +786,7 @@ static PyObject *holds_address(PyObject *self, PyObject *text) {
     Py_ssize_t n = PyUnicode_GET_LENGTH(text);
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text);
-    return PyBool_FromLong(kind == PyUnicode_1BYTE_KIND   ? address_in(PyUnicode_1BYTE_KIND, data, n)
-                           : kind == PyUnicode_2BYTE_KIND ? address_in(PyUnicode_2BYTE_KIND, data, n)
-                                                          : address_in(PyUnicode_4BYTE_KIND, data, n));
+    return PyBool_FromLong(BY_KIND(kind, address_in, data, n));
 }
 
 static PyObject *blanks(PyObject *self, PyObject *lines) {
@@ -810,9 +806,7 @@ static PyObject *count_marked(PyObject *self, PyObject *text) {
     Py_ssize_t n = PyUnicode_GET_LENGTH(text);
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text);
-    return PyLong_FromSsize_t(kind == PyUnicode_1BYTE_KIND   ? marked_of(PyUnicode_1BYTE_KIND, data, n)
-                              : kind == PyUnicode_2BYTE_KIND ? marked_of(PyUnicode_2BYTE_KIND, data, n)
-                                                             : marked_of(PyUnicode_4BYTE_KIND, data, n));
+    return PyLong_FromSsize_t(BY_KIND(kind, marked_of, data, n));
 }
 
 INLINE Py_ssize_t words_of(int kind, const void *data, Py_ssize_t n, Py_ssize_t most) {
@@ -839,9 +833,7 @@ static PyObject *count_words(PyObject *self, PyObject *args) {
     Py_ssize_t n = PyUnicode_GET_LENGTH(text);
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text);
-    return PyLong_FromSsize_t(kind == PyUnicode_1BYTE_KIND   ? words_of(PyUnicode_1BYTE_KIND, data, n, most)
-                              : kind == PyUnicode_2BYTE_KIND ? words_of(PyUnicode_2BYTE_KIND, data, n, most)
-                                                             : words_of(PyUnicode_4BYTE_KIND, data, n, most));
+    return PyLong_FromSsize_t(BY_KIND(kind, words_of, data, n, most));
 }
 
 INLINE Py_ssize_t solid_of(int kind, const void *data, Py_ssize_t n) {
@@ -855,9 +847,7 @@ static PyObject *count_solid(PyObject *self, PyObject *text) {
     Py_ssize_t n = PyUnicode_GET_LENGTH(text);
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text);
-    return PyLong_FromSsize_t(kind == PyUnicode_1BYTE_KIND   ? solid_of(PyUnicode_1BYTE_KIND, data, n)
-                              : kind == PyUnicode_2BYTE_KIND ? solid_of(PyUnicode_2BYTE_KIND, data, n)
-                                                             : solid_of(PyUnicode_4BYTE_KIND, data, n));
+    return PyLong_FromSsize_t(BY_KIND(kind, solid_of, data, n));
 }
 
 /* ---- rare characters and space at line ends ----------------------------------------------------------------------- */
@@ -891,9 +881,7 @@ static PyObject *rare_characters(PyObject *self, PyObject *text) {
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text);
     if (PyUnicode_IS_ASCII(text)) return PyUnicode_New(0, 0);
-    Py_ssize_t count = kind == PyUnicode_1BYTE_KIND   ? rare_of(PyUnicode_1BYTE_KIND, data, n, out, room)
-                       : kind == PyUnicode_2BYTE_KIND ? rare_of(PyUnicode_2BYTE_KIND, data, n, out, room)
-                                                      : rare_of(PyUnicode_4BYTE_KIND, data, n, out, room);
+    Py_ssize_t count = BY_KIND(kind, rare_of, data, n, out, room);
     if (count < 0) Py_RETURN_NONE; /* Chinese and the like, whose characters are many */
     return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, out, count);
 }
@@ -926,9 +914,7 @@ static PyObject *trailing_spaces(PyObject *self, PyObject *text) {
     PyObject *out = returns == -2 ? NULL : PyList_New(0);
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text), cr = returns >= 0;
-    int wrong = !out || (kind == PyUnicode_1BYTE_KIND   ? spaces_into(PyUnicode_1BYTE_KIND, data, n, cr, out)
-                         : kind == PyUnicode_2BYTE_KIND ? spaces_into(PyUnicode_2BYTE_KIND, data, n, cr, out)
-                                                        : spaces_into(PyUnicode_4BYTE_KIND, data, n, cr, out)) < 0;
+    int wrong = !out || BY_KIND(kind, spaces_into, data, n, cr, out) < 0;
     if (wrong) Py_CLEAR(out);
     return out;
 }
@@ -997,9 +983,7 @@ static PyObject *replacements(PyObject *self, PyObject *args) {
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text);
     PyTypeObject *row = (PyTypeObject *)type;
-    int wrong = !out || (kind == PyUnicode_1BYTE_KIND   ? replaced(PyUnicode_1BYTE_KIND, data, n, from, to, row, cause, out)
-                         : kind == PyUnicode_2BYTE_KIND ? replaced(PyUnicode_2BYTE_KIND, data, n, from, to, row, cause, out)
-                                                        : replaced(PyUnicode_4BYTE_KIND, data, n, from, to, row, cause, out)) < 0;
+    int wrong = !out || BY_KIND(kind, replaced, data, n, from, to, row, cause, out) < 0;
     if (wrong) Py_CLEAR(out);
     return out;
 }
@@ -1028,7 +1012,7 @@ static PyObject *words_new(PyTypeObject *type, PyObject *args, PyObject *named) 
     return (PyObject *)self;
 }
 
-INLINE int words_into(const Words *self, int kind, const void *data, Py_ssize_t n, PyObject *out) {
+INLINE int words_into(int kind, const Words *self, const void *data, Py_ssize_t n, PyObject *out) {
     Py_UCS4 word[LONGEST_KEY];
     for (Py_ssize_t i = 0; i < n;) {
         Py_ssize_t size = 0;
@@ -1051,9 +1035,7 @@ static PyObject *words_find(Words *self, PyObject *text) {
     Py_ssize_t n = PyUnicode_GET_LENGTH(text);
     const void *data = PyUnicode_DATA(text);
     int kind = PyUnicode_KIND(text);
-    int wrong = kind == PyUnicode_1BYTE_KIND   ? words_into(self, PyUnicode_1BYTE_KIND, data, n, out)
-                : kind == PyUnicode_2BYTE_KIND ? words_into(self, PyUnicode_2BYTE_KIND, data, n, out)
-                                               : words_into(self, PyUnicode_4BYTE_KIND, data, n, out);
+    int wrong = BY_KIND(kind, words_into, self, data, n, out);
     if (wrong) Py_CLEAR(out);
     return out;
 }
