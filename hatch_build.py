@@ -1,4 +1,4 @@
-"""Compiles ``scrubber/_native.c`` while the package is built; where that fails the package is pure Python and slower.
+"""Compiles ``native/`` to ``scrubber._native`` while the package is built; where that fails it stays pure Python and slower.
 
 ``SCRUBBER_PURE=1`` leaves it out, ``SCRUBBER_NATIVE=1`` makes a failure an error.
 """
@@ -13,11 +13,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE = Path("scrubber", "_native.c")
+SOURCES = Path("native")
 
 
 class NativeHook(BuildHookInterface[Any]):
-    """Adds the compiled module to a wheel, and puts it beside its source for an editable install."""
+    """Adds the compiled module to a wheel, and puts it into the checkout's package for an editable install."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile; say why not if it does not work."""
@@ -36,12 +36,12 @@ class NativeHook(BuildHookInterface[Any]):
 
 
 def compiled(root: Path) -> Path:
-    """Return the module compiled from ``root / SOURCE``, beside it; raises what setuptools raises."""
+    """Return the module compiled from ``root / SOURCES``, in the package; raises what setuptools raises."""
     from setuptools import Distribution, Extension
     from setuptools.command.build_ext import build_ext
 
     flags = [] if sys.platform == "win32" else ["-O3", "-g0"]
-    extension = Extension("scrubber._native", [str(SOURCE)], extra_compile_args=flags)
+    extension = Extension("scrubber._native", [str(SOURCES / "module.c")], extra_compile_args=flags)
     here = Path.cwd()
     os.chdir(root)
     try:
@@ -52,7 +52,7 @@ def compiled(root: Path) -> Path:
             command.ensure_finalized()
             command.run()
             made = Path(command.get_ext_fullpath("scrubber._native"))
-            target = SOURCE.parent / made.name
+            target = Path("scrubber", made.name)
             part = target.with_suffix(target.suffix + ".part")
             part.write_bytes(made.read_bytes())
             part.replace(target)
