@@ -58,10 +58,10 @@ class Engine:
                     rows.setdefault(name, f'fingerprint "{literal}", line {line}')
         return rows
 
-    def _scan(self, view: View, tables: Iterable[str]) -> Matches:
-        """Return what the rules for every document and those in ``tables`` of languages and sites find."""
+    def _scan(self, view: View, languages: Sequence[str], hosts: Sequence[str], platforms: frozenset[str]) -> Matches:
+        """Return what the rules for every document and those for this one's languages, hosts and platforms find."""
         found = self.scanner.scan(view)
-        for code in tables:
+        for code in (*languages, *self.library.gated(hosts, platforms | found.fingerprints)):
             scanner = self.scanners.get(code)
             if scanner is None:
                 scanner = self.scanners[code] = Scanner(self.library.language(code))
@@ -77,7 +77,6 @@ class Engine:
         edits: list[Edit] = []
         current = text
         asked: set[str] = set()
-        sites = self.library.sites(hosts)
         for _ in range(_ROUNDS):
             view = View(current, classify)
             languages = self.library.guesser.guess(view.folded)
@@ -85,7 +84,7 @@ class Engine:
             if edits and not trimmed and asked.issuperset(languages):
                 break  # what is left shows no other language than the whole did
             asked.update(languages)
-            matches = self._scan(view, [*languages, *sites])
+            matches = self._scan(view, languages, hosts, base.platforms)
             base.platforms |= matches.fingerprints
             base.errors += [e for e in matches.errors if e not in base.errors]
             step = self._look(view, matches, hosts, base)
@@ -104,7 +103,7 @@ class Engine:
         if self.run_rules is None:
             self.run_rules = self.library.base.of_kind("run")
         run_rules = [rule for rule in self.run_rules if self.selected.on(rule, active)]
-        for code in self.library.sites(hosts):
+        for code in self.library.gated(hosts, names):
             run_rules += [rule for rule in self.library.language(code).of_kind("run") if self.selected.on(rule, active)]
         if len(findings) == 1 and not matches.spans and not base.explain and not any(map(_of_one, run_rules)):
             if self.verdict.alone([f.rule for found in findings.values() for f in found], names):

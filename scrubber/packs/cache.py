@@ -12,7 +12,7 @@ from zlib import crc32
 from scrubber.packs.find import data_files, pack_places
 from scrubber.packs.index import BASE, Index, Library
 
-VERSION = 22
+VERSION = 23
 """To be raised whenever what is written changes."""
 
 _KEPT_FOLDERS = 6

@@ -13,7 +13,7 @@ from scrubber.holes import HOLE
 from scrubber.language import marks_of
 from scrubber.model import Rule
 from scrubber.packs.find import data_files
-from scrubber.packs.index import BASE, PAGES, SITES, Index, Library
+from scrubber.packs.index import BASE, PAGES, PLATFORMS, SITES, Index, Library
 
 _MIDDLE = 4
 _WIDEST = 1000
@@ -44,7 +44,7 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
         "languages": marks_of(languages),
         "digest": _digest(files),
     }
-    tables: dict[str, Index] = {BASE: Index(), PAGES: Index(), SITES: Index()}
+    tables: dict[str, Index] = {name: Index() for name in (BASE, PAGES, SITES, PLATFORMS)}
     for code, row in languages.items():
         table = tables[code] = Index()
         table.dates = list(row.get("dates", []))
@@ -61,7 +61,7 @@ def compile_packs(files: Sequence[tuple[str, Path]], gated: bool = True) -> Libr
         for print_ in pack.fingerprints:
             tables[BASE].fingerprints.setdefault(fold_text(print_), []).append(name)
         everywhere = not gated or bool(pack.hosts) or name.startswith("user/")
-        base = SITES if gated and pack.hosts and not pack.fingerprints else BASE
+        base = BASE if not gated else PLATFORMS if pack.fingerprints else SITES if pack.hosts else BASE
         for rule in pack.rules:
             if rule.kind in PAGE_KINDS:
                 _file(tables[PAGES], rule, ())

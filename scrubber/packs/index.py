@@ -1,13 +1,13 @@
 """Look-up tables of rules: which rules know this line? At constant cost, however many phrases there are.
 
 The base table holds what applies to every document. Each language has a table of its own, which is read when a document
-shows that language, and so have the sites, for documents that come from one of them. How tables are made is in ``compile``,
-how they are kept in ``cache``.
+shows that language, and so have sites, for documents that come from one of them, and platforms, for those that show a
+fingerprint. How tables are made is in ``compile``, how they are kept in ``cache``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,9 @@ PAGES = "pages"
 
 SITES = "sites"
 """The name of the table with what only some hosts' documents are asked for."""
+
+PLATFORMS = "platforms"
+"""The name of the table with what only documents that show a fingerprint are asked for, or use such a pack."""
 
 _KEPT = (
     "rules", "inner", "links", "repeated", "middles", "heads", "tails", "needs", "widths", "fingerprints", "dates",
@@ -110,12 +113,14 @@ class Library:
         self._tables = dict(tables)
         self._read = read
 
-    def sites(self, hosts: Sequence[str]) -> list[str]:
-        """Return the tables that documents from ``hosts`` are asked for besides those of languages."""
-        return [SITES] if self.hosts.intersection(hosts) else []
+    def gated(self, hosts: Sequence[str], platforms: Collection[str]) -> list[str]:
+        """Return the tables beside those of languages for documents from ``hosts`` that show these fingerprints."""
+        if self.hosts.intersection(hosts):
+            return [SITES, PLATFORMS]
+        return [PLATFORMS] if platforms else []
 
     def language(self, code: str) -> Index:
-        """Return the table of a language, ``PAGES`` or ``SITES``; one without rules is empty."""
+        """Return the table of that name: one of a language or one of those above; one without rules is empty."""
         if code not in self._tables:
             self._tables[code] = self._read(code) if self._read else Index()
         return self._tables[code]
