@@ -20,15 +20,13 @@ def account(
     if not judgements:
         return (), Rewrites(text, edits, len(edits))
     removals: list[Removal] = []
-    line, at, shift = 1, 0, 0
+    place, shift = _Place(text), 0
     for edit in edits:
         start, end, new, cause = edit
         if MARK in cause and not new:
-            line, at = line + text.count("\n", at, start), start
             old = text[start:end]
             lead = len(old) - len(old.lstrip()) if old.strip() else 0
-            place = line + old.count("\n", 0, lead), start + lead - text.rfind("\n", 0, start + lead)
-            removals.append(_removal(judgement_of(cause, judgements), edit, place, old, start + shift))
+            removals.append(_removal(judgement_of(cause, judgements), edit, place(start + lead), old, start + shift))
         shift += len(new) - (end - start)
     return tuple(removals), Rewrites(text, edits, len(edits) - len(removals))
 
@@ -98,13 +96,26 @@ def _name(cause: str) -> str:
     return _EDGE if MARK in cause else cause.partition("+")[0]
 
 
+class _Place:
+    """Tells line and column, both from 1, of places asked for in order; what lies between two is read once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._line, self._begins, self._at = 1, 0, 0
+
+    def __call__(self, at: int) -> tuple[int, int]:
+        if (last := self._text.rfind("\n", self._at, at)) >= 0:
+            self._line += self._text.count("\n", self._at, at)
+            self._begins = last + 1
+        self._at = at
+        return self._line, at - self._begins + 1
+
+
 def _rewrites(text: str, edits: Sequence[Edit]) -> Iterator[Rewrite]:
-    line, at, shift = 1, 0, 0
+    place, shift = _Place(text), 0
     for start, end, new, cause in edits:
         if new or MARK not in cause:
-            line, at = line + text.count("\n", at, start), start
-            column = start - text.rfind("\n", 0, start)
-            yield Rewrite(_name(cause), start, end, line, column, text[start:end], new, start + shift)
+            yield Rewrite(_name(cause), start, end, *place(start), text[start:end], new, start + shift)
         shift += len(new) - (end - start)
 
 
