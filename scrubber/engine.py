@@ -44,7 +44,6 @@ class Engine:
         self.selected = selected
         self.scanner = Scanner(library.base)
         self.scanners: dict[str, Scanner] = {}
-        self.run_rules: list[Rule] | None = None
 
     def fingerprints(self, text: str, classify: Classifier) -> dict[str, str]:
         """Return the packs whose fingerprint a text shows, and where: ``"literal", line n``."""
@@ -100,11 +99,8 @@ class Engine:
         names = base.platforms
         if not findings and not matches.spans:
             return []
-        if self.run_rules is None:
-            self.run_rules = self.library.base.of_kind("run")
-        run_rules = [rule for rule in self.run_rules if self.selected.on(rule, active)]
-        for code in self.library.gated(hosts, names):
-            run_rules += [rule for rule in self.library.language(code).of_kind("run") if self.selected.on(rule, active)]
+        tables = (self.library.base, *map(self.library.language, self.library.gated(hosts, names)))
+        run_rules = [rule for table in tables for rule in table.runs if self.selected.on(rule, active)]
         if len(findings) == 1 and not matches.spans and not base.explain and not any(map(_of_one, run_rules)):
             if self.verdict.alone([f.rule for found in findings.values() for f in found], names):
                 return []

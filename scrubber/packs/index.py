@@ -83,9 +83,10 @@ class Index:
             )  # fmt: skip
         return found
 
-    def of_kind(self, kind: str) -> list[Rule]:
-        """Return the rules of a kind."""
-        return [self.rule(i) for i, row in enumerate(self.rules) if row[1] == kind]
+    @cached_property
+    def runs(self) -> list[Rule]:
+        """The rules that look for runs of lines."""
+        return [self.rule(i) for i, row in enumerate(self.rules) if row[1] == "run"]
 
     def own(self, rule: Rule) -> bool:
         """Return whether a rule is one of those that come with scrubber."""
